@@ -1,0 +1,1 @@
+"""Speech in, words out: no clock, file, socket or database in here."""

@@ -1,0 +1,1 @@
+"""What a hearing is made of and where it is kept."""

@@ -1,0 +1,228 @@
+"""What happens in a hearing, as facts that are stored and never changed, and their JSON form.
+
+An event is a frozen dataclass of this module. `to_json` and `from_json` make the round trip; the chain
+(`chain`) binds each stored event to all before it by SHA-256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from casefile.model import (
+    AudioFormat,
+    ClockStep,
+    Gap,
+    Hearing,
+    Missed,
+    PauseReason,
+    Turn,
+)
+
+GENESIS = "0" * 64
+"""The `previous` of the first event of a hearing."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingCreated:
+    """The clerk set up a hearing."""
+
+    hearing: Hearing
+
+
+@dataclass(frozen=True, slots=True)
+class HearingChanged:
+    """The clerk changed the set-up before or during the hearing; the whole new state."""
+
+    hearing: Hearing
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStarted:
+    """The recorder wrote the first sample (of the pre-roll). `device` is the device's name."""
+
+    format: AudioFormat
+    device: str
+    pre_roll_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseStarted:
+    """A lawful interruption began at `at_ms`."""
+
+    at_ms: int
+    reason: PauseReason
+
+
+@dataclass(frozen=True, slots=True)
+class PauseEnded:
+    """The lawful interruption ended at `at_ms`."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapFound:
+    """Sound is missing."""
+
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChanged:
+    """The recorder's wall clock was moved; the timeline follows the monotonic clock and is unbroken."""
+
+    step: ClockStep
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntered:
+    """The hearing entered a stage."""
+
+    name: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAdded:
+    """Recognition finished a passage (`turn.suppressed` set: held back, flagged, reversible).
+
+    `heard_to_ms`: all speech of `turn.channel` before this moment has been dealt with; after a restart
+    recognition goes on from there.
+    """
+
+    turn: Turn
+    heard_to_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMissed:
+    """Recognition failed on a passage; the sound is there."""
+
+    missed: Missed
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRestored:
+    """A person took back a suppression."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearingClosed:
+    """The clerk closed the hearing; `length_ms` is the end of its timeline."""
+
+    length_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesCompared:
+    """The recorder's and the server's copy were compared block by block at closing."""
+
+    blocks: int
+    same: bool
+    repaired: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSealed:
+    """The record was written and sealed; digests of its manifest."""
+
+    manifest_sha256: str
+    manifest_sm3: str | None
+
+
+Event = (
+    HearingCreated | HearingChanged | RecordingStarted | PauseStarted | PauseEnded | GapFound | ClockChanged
+    | StageEntered | TurnAdded | PassageMissed | TurnRestored | HearingClosed | CopiesCompared | RecordSealed
+)  # fmt: skip
+
+EVENT_TYPES: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Event)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event as the store keeps it: numbered from 1, timed (UTC, ISO 8601), signed for, chained."""
+
+    hearing_id: str
+    seq: int
+    at: str
+    by: str
+    event: Event
+    previous: str
+    digest: str
+
+
+def to_json(value: Any) -> Any:
+    """A value of `casefile.model` or an event as plain JSON values (dicts, lists, strings, numbers)."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (tuple, list)):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    return value
+
+
+def from_json(kind: Any, data: Any) -> Any:
+    """The inverse of `to_json` for the type `kind`. Raises KeyError, TypeError or ValueError on bad data."""
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        if data is None:
+            return None
+        return from_json(next(arg for arg in get_args(kind) if arg is not type(None)), data)
+    if origin is tuple:
+        return tuple(from_json(get_args(kind)[0], item) for item in data)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        unknown = set(data) - set(hints)
+        if unknown:
+            raise KeyError(f"{kind.__name__} has no field {sorted(unknown)[0]}")  # type: ignore[union-attr]
+        return kind(**{name: from_json(hints[name], item) for name, item in data.items()})  # type: ignore[operator]
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(data)
+    return data
+
+
+def event_to_json(event: Event) -> dict[str, Any]:
+    """`{"type": "TurnAdded", ...fields}`."""
+    return {"type": type(event).__name__, **to_json(event)}
+
+
+def event_from_json(data: dict[str, Any]) -> Event:
+    """The inverse of `event_to_json`. Raises KeyError for an unknown type."""
+    rest = dict(data)
+    event: Event = from_json(EVENT_TYPES[rest.pop("type")], rest)
+    return event
+
+
+def stored_to_json(stored: Stored) -> dict[str, Any]:
+    """One line of `events.jsonl` and one event message of the live websocket."""
+    return {
+        "hearing_id": stored.hearing_id,
+        "seq": stored.seq,
+        "at": stored.at,
+        "by": stored.by,
+        "event": event_to_json(stored.event),
+        "previous": stored.previous,
+        "digest": stored.digest,
+    }
+
+
+def canonical(data: Any) -> bytes:
+    """JSON with sorted keys and no spaces, UTF-8 (in the spirit of RFC 8785)."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def chain(previous: str, hearing_id: str, seq: int, at: str, by: str, event: dict[str, Any]) -> str:
+    """SHA-256 over the previous digest and everything that the event says, hex."""
+    body = {"hearing_id": hearing_id, "seq": seq, "at": at, "by": by, "event": event, "previous": previous}
+    return hashlib.sha256(canonical(body)).hexdigest()

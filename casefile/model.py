@@ -1,0 +1,304 @@
+"""The nouns of a hearing. Frozen values; times are integer milliseconds since the hearing's first sample.
+
+This module imports nothing of ours: everything else may import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pcm = NDArray[np.int16]
+"""Samples as the device gave them, int16, shape (frames, channels)."""
+Mono16k = NDArray[np.float32]
+"""One channel at 16 kHz, float32 in [-1, 1], shape (samples,)."""
+
+
+class HearingKind(StrEnum):
+    """Every kind of session that court.md A8 names."""
+
+    TRIAL = "庭审"
+    PRETRIAL = "庭前会议"
+    EVIDENCE_EXCHANGE = "证据交换"
+    INQUIRY = "询问"
+    MEDIATION = "调解"
+    PUBLIC_HEARING = "听证"
+    ENFORCEMENT = "执行"
+    PETITION = "接访"
+    DELIBERATION = "合议"
+    JUDGES_MEETING = "专业法官会议"
+    COMMITTEE = "审委会"
+    PRONOUNCEMENT = "宣判"
+
+
+class HearingState(StrEnum):
+    """Where a hearing is in its life."""
+
+    DRAFT = "draft"
+    RECORDING = "recording"
+    PAUSED = "paused"
+    CLOSING = "closing"
+    SEALED = "sealed"
+
+
+class Secrecy(StrEnum):
+    """How far a hearing may be shown (court.md G1, J10)."""
+
+    PUBLIC = "公开"
+    CLOSED = "不公开"
+    TRIAL_SECRET = "审判工作秘密"
+
+
+class PauseReason(StrEnum):
+    """The only three lawful interruptions (法释〔2017〕5号 art. 3; court.md A2)."""
+
+    RECESS = "休庭"
+    CLOSED_EVIDENCE = "不公开举证质证"
+    MEDIATION = "不宜录制的调解"
+
+
+class GapReason(StrEnum):
+    """Why sound is missing. PAUSE is lawful; every other needs a 情况说明 (court.md A4)."""
+
+    PAUSE = "pause"
+    OVERFLOW = "overflow"
+    UNPLUGGED = "unplugged"
+    RECORDER_STOPPED = "recorder_stopped"
+    DISK_FULL = "disk_full"
+    DAMAGED = "damaged"
+    SOURCE_DAMAGED = "source_damaged"
+
+
+class TurnState(StrEnum):
+    """How far a turn has been checked."""
+
+    FINAL = "final"
+    EDITED = "edited"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+
+
+class Attribution(StrEnum):
+    """How a speaker was found; the clerk's word outweighs all."""
+
+    CHANNEL = "channel"
+    ENROLLED = "enrolled"
+    CLUSTER = "cluster"
+    CLERK = "clerk"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """Sample rate in Hz, channel count (1 to 32), bytes per sample (2: signed 16-bit little-endian)."""
+
+    rate: int
+    channels: int
+    sample_width: int = 2
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.channels <= 32:
+            raise ValueError(f"channels must be 1 to 32, not {self.channels}")
+        if not 4_000 <= self.rate <= 384_000:
+            raise ValueError(f"rate must be 4000 to 384000 Hz, not {self.rate}")
+        if self.sample_width != 2:
+            raise ValueError("samples are 16-bit")
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one frame: one sample of every channel."""
+        return self.channels * self.sample_width
+
+    def ms(self, frames: int) -> int:
+        """Whole milliseconds in this many frames."""
+        return frames * 1000 // self.rate
+
+    def frames(self, ms: int) -> int:
+        """Frames in this many milliseconds."""
+        return ms * self.rate // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChunk:
+    """A run of sound; `pcm` has shape (frames, channels)."""
+
+    format: AudioFormat
+    start_ms: int
+    pcm: Pcm
+
+    @property
+    def end_ms(self) -> int:
+        """The moment after the last frame."""
+        return self.start_ms + self.format.ms(len(self.pcm))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Sound that is not there, on one channel or (None) on all of them."""
+
+    start_ms: int
+    end_ms: int
+    reason: GapReason
+    channel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A lawful interruption; `end_ms` is None while it lasts."""
+
+    start_ms: int
+    end_ms: int | None
+    reason: PauseReason
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A passage of one channel that holds speech. `audio` begins at `start_ms`, 16 kHz."""
+
+    channel: int
+    start_ms: int
+    audio: Mono16k
+
+    @property
+    def end_ms(self) -> int:
+        """The moment after the last sample."""
+        return self.start_ms + len(self.audio) // 16
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A recognized word with its times and a confidence from 0 to 1.
+
+    `text` carries the punctuation that follows it, so that the words of a turn joined are its text.
+    """
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was recognized in one passage. `suppressed` names the rule that holds it back, if any."""
+
+    channel: int
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...]
+    suppressed: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words joined."""
+        return "".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in the courtroom: who sits there, in what role, on which microphones (from 0)."""
+
+    id: str
+    role: str
+    short: str = ""
+    person: str = ""
+    channels: tuple[int, ...] = ()
+    pseudonym: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerSpan:
+    """Who spoke from when to when: a seat's id, or a voice label where no seat is known."""
+
+    seat: str | None
+    voice: str
+    start_ms: int
+    end_ms: int
+    how: Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said in one passage, as it stands on the record."""
+
+    id: str
+    seat: str | None
+    speaker: str
+    channel: int
+    start_ms: int
+    end_ms: int
+    words: tuple[Word, ...]
+    how: Attribution = Attribution.CHANNEL
+    state: TurnState = TurnState.FINAL
+    suppressed: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words joined."""
+        return "".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the hearing was entered. Stages are a log: they may go back (court.md H5)."""
+
+    name: str
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """A hearing as the clerk set it up."""
+
+    id: str
+    kind: HearingKind
+    case_number: str = ""
+    courtroom: str = ""
+    language: str = "zh"
+    secrecy: Secrecy = Secrecy.PUBLIC
+    seats: tuple[Seat, ...] = ()
+
+    def seat_of(self, channel: int) -> Seat | None:
+        """The seat that this microphone (channel from 0) belongs to."""
+        return next((seat for seat in self.seats if channel in seat.channels), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """The wall clock was moved during the hearing by `step_ms` (negative: back); court.md A5."""
+
+    at_ms: int
+    step_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A passage that holds speech but on which recognition failed; its sound is on the record."""
+
+    channel: int
+    start_ms: int
+    end_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRecord:
+    """The fold of a hearing's events: what is on the record after event number `seq`."""
+
+    hearing: Hearing
+    state: HearingState = HearingState.DRAFT
+    seq: int = 0
+    opened_at: str | None = None
+    closed_at: str | None = None
+    format: AudioFormat | None = None
+    length_ms: int = 0
+    turns: tuple[Turn, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    clock_steps: tuple[ClockStep, ...] = ()
+    digests: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Speech in, speakers out: no clock, file, socket or database in here."""

@@ -1,0 +1,1 @@
+"""Sound in: microphones or a file, written to a journal on disk before anything else happens to it."""
