@@ -1,0 +1,73 @@
+"""The web server's parts, put together: routes, live views, pages, metrics, behind the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from casefile.errors import TingjiError
+from web import refusals
+from web.conduct import CaseFiles, Conduct, Recorders
+from web.guard import Guard
+from web.hearings import hearing_routes, recorder_routes
+from web.live import Viewers, live_routes
+from web.metrics import Figures, exposition
+from web.records import Exports, Sound, record_routes
+
+STATIC = Path(__file__).parent / "static"
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+Check = Callable[[], TingjiError | None]
+"""Whether the server can write: None, or what keeps it from writing."""
+
+
+def create_app(
+    conduct: Conduct,
+    feed: CaseFiles,
+    recorders: Recorders,
+    sound: Sound,
+    exports: Exports,
+    figures: Sequence[Figures] = (),
+    check: Check = lambda: None,
+) -> FastAPI:
+    """The whole web application (an ASGI app).
+
+    `figures` are asked at every scrape of `/metrics`; `check` at every `/healthz`, in a thread.
+    """
+    app = FastAPI(title="Tingji", docs_url=None, redoc_url=None, openapi_url=None)
+    viewers = Viewers()
+    refusals.install(app)
+    app.include_router(hearing_routes(conduct))
+    app.include_router(recorder_routes(recorders))
+    app.include_router(record_routes(feed, sound, exports))
+    app.include_router(live_routes(conduct, feed, recorders, viewers))
+    _watch_routes(app, check, exposition((*figures, viewers.figures)))
+    _pages(app)
+    app.add_middleware(Guard)
+    return app
+
+
+def _watch_routes(app: FastAPI, check: Check, text: Callable[[], bytes]) -> None:
+    @app.get("/healthz")
+    def healthz() -> JSONResponse:
+        error = check()
+        return JSONResponse({"status": "ok"}) if error is None else JSONResponse(error.as_json(), 503)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(text(), media_type=METRICS_TYPE)
+
+
+def _pages(app: FastAPI) -> None:
+    pages = {"/": "list", "/new": "setup", "/hearings/{id}/setup": "setup", "/hearings/{id}": "hearing"}
+    for path, name in pages.items():
+        app.add_api_route(path, _page(STATIC / f"{name}.html"), response_class=FileResponse)
+    app.mount("/static", StaticFiles(directory=STATIC))
+
+
+def _page(file: Path) -> Callable[[], FileResponse]:
+    return lambda: FileResponse(file, media_type="text/html")

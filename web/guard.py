@@ -1,0 +1,96 @@
+"""What every answer carries and what no request gets past: the Host and Origin checks, the strict headers."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from casefile.errors import TingjiError
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = (
+    "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class StrangeHost(TingjiError):
+    """The request names a host that is not this machine (DNS rebinding, or a proxy that should not be)."""
+
+    code = "strange_host"
+    zh = "只接受本机地址访问。请用 http://127.0.0.1 打开庭记。"
+    en = "Only this machine may ask. Open Tingji by http://127.0.0.1."
+
+
+class StrangeOrigin(TingjiError):
+    """A page of another site sent the request."""
+
+    code = "strange_origin"
+    zh = "请求来自其他网页，已拒绝。请在庭记自己的页面上操作。"
+    en = "The request came from another site's page and was refused. Use Tingji's own page."
+
+
+class Guard:
+    """ASGI middleware. Refuses strange hosts and origins (403); adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, one websocket, or the lifespan."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refusal = refused(scope)
+        if refusal is None:
+            await self.app(scope, receive, _with_headers(scope, send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 4003})
+        else:
+            answer = JSONResponse(refusal.as_json(), status_code=403)
+            await answer(scope, receive, _with_headers(scope, send))
+
+
+def refused(scope: Scope) -> TingjiError | None:
+    """Why this request or websocket may not go on; None when it may."""
+    headers = Headers(scope=scope)
+    host = headers.get("host", "")
+    if _name(f"//{host}") not in LOOPBACK:
+        return StrangeHost()
+    origin = headers.get("origin")
+    risky = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+    if risky and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        return StrangeOrigin()
+    return None
+
+
+def _name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    fresh = scope.get("path", "").startswith(("/api/", "/healthz", "/metrics"))
+
+    async def dressed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(HEADERS)
+            headers["Cache-Control"] = "no-store" if fresh else "no-cache"
+        await send(message)
+
+    return dressed

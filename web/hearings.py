@@ -1,0 +1,77 @@
+"""The clerk's commands (docs/protocol.md §1): passed on at once, answered 202; the effect is an event."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from fastapi.responses import JSONResponse
+
+from casefile.events import to_json
+from web import bodies
+from web.conduct import Conduct, Recorders
+
+BY = "书记员"
+"""Who signs for a command, until accounts exist."""
+
+Json = Annotated[dict[str, object], Body()]
+MaybeJson = Annotated[dict[str, object] | None, Body()]
+
+
+def hearing_routes(conduct: Conduct) -> APIRouter:
+    """Unsafe routes below `/api/hearings`."""
+    router = APIRouter(prefix="/api/hearings")
+    _setting_up(router, conduct)
+    _course(router, conduct)
+    return router
+
+
+def _setting_up(router: APIRouter, conduct: Conduct) -> None:
+    @router.post("", status_code=201)
+    def create(body: Json) -> dict[str, str]:
+        return {"id": conduct.create(bodies.hearing_of(body, ""), BY)}
+
+    @router.put("/{hearing_id}", status_code=202)
+    def change(hearing_id: str, body: Json) -> None:
+        conduct.change(bodies.hearing_of(body, hearing_id), BY)
+
+
+def _course(router: APIRouter, conduct: Conduct) -> None:
+    @router.post("/{hearing_id}/start", status_code=202)
+    def start(hearing_id: str, body: MaybeJson = None) -> None:
+        conduct.start(hearing_id, bodies.recorder_of(body or {}), BY)
+
+    @router.post("/{hearing_id}/pause", status_code=202)
+    def pause(hearing_id: str, body: Json) -> None:
+        conduct.pause(hearing_id, bodies.pause_reason_of(body), BY)
+
+    @router.post("/{hearing_id}/resume", status_code=202)
+    def resume(hearing_id: str) -> None:
+        conduct.resume(hearing_id, BY)
+
+    @router.post("/{hearing_id}/stage", status_code=202)
+    def stage(hearing_id: str, body: Json) -> None:
+        conduct.enter_stage(hearing_id, bodies.needed(body, "name"), BY)
+
+    @router.post("/{hearing_id}/turns/{turn_id}/restore", status_code=202)
+    def restore(hearing_id: str, turn_id: str) -> None:
+        conduct.restore(hearing_id, turn_id, BY)
+
+    @router.post("/{hearing_id}/close", status_code=202)
+    def close(hearing_id: str, body: MaybeJson = None) -> None:
+        conduct.close(hearing_id, BY, bodies.without_recorder_of(body or {}))
+
+
+def recorder_routes(recorders: Recorders) -> APIRouter:
+    """Routes below `/api/recorders`."""
+    router = APIRouter(prefix="/api/recorders")
+
+    @router.get("")
+    def listed() -> JSONResponse:
+        return JSONResponse(to_json(list(recorders.recorders())))
+
+    @router.post("/{name}/device", status_code=202)
+    def device(name: str, body: Json) -> None:
+        recorders.choose_device(name, bodies.needed(body, "device"))
+
+    return router

@@ -1,0 +1,107 @@
+"""The live views: websockets that replay what is stored and follow what comes (docs/protocol.md §2)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, suppress
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from starlette.concurrency import run_in_threadpool
+
+from casefile.errors import NotFound, SlowViewer
+from web.conduct import CaseFiles, Conduct, Recorders
+from web.metrics import Figure
+
+NO_SUCH_HEARING = 4004
+TOO_SLOW = 4008
+"""Close codes of docs/protocol.md §2."""
+STALLED_SECONDS = 20
+"""A viewer that takes no message for so long is gone or too slow."""
+
+Subscription = AbstractAsyncContextManager[AsyncIterator[str]]
+
+
+class Viewers:
+    """Counts the views that are open."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __enter__(self) -> None:
+        self.count += 1
+
+    def __exit__(self, *_: object) -> None:
+        self.count -= 1
+
+    def figures(self) -> list[Figure]:
+        """`tingji_viewers`."""
+        return [Figure("tingji_viewers", self.count)]
+
+
+def live_routes(conduct: Conduct, feed: CaseFiles, recorders: Recorders, viewers: Viewers) -> APIRouter:
+    """`/ws/hearings/{id}`, `/ws/room`, `/ws/recorder`."""
+    router = APIRouter()
+
+    @router.websocket("/ws/hearings/{hearing_id}")
+    async def hearing(websocket: WebSocket, hearing_id: str, after: int = 0) -> None:
+        await websocket.accept()
+        with viewers:
+            await _view(websocket, conduct, feed, hearing_id, max(0, after))
+
+    @router.websocket("/ws/room")
+    async def room(websocket: WebSocket) -> None:
+        await websocket.accept()
+        with viewers:
+            await _relay(websocket, feed.subscribe_room())
+
+    @router.websocket("/ws/recorder")
+    async def recorder(websocket: WebSocket) -> None:
+        await recorders.serve(websocket)
+
+    return router
+
+
+async def _view(websocket: WebSocket, conduct: Conduct, feed: CaseFiles, hearing_id: str, after: int) -> None:
+    try:
+        status = await run_in_threadpool(conduct.status, hearing_id)
+        await websocket.send_text(json.dumps(status, ensure_ascii=False))
+        await _relay(websocket, feed.subscribe(hearing_id, after))
+    except NotFound:
+        await _close(websocket, NO_SUCH_HEARING)
+    except WebSocketDisconnect:
+        pass
+
+
+async def _relay(websocket: WebSocket, subscription: Subscription) -> None:
+    """Sends until the viewer leaves or falls behind."""
+    async with subscription as messages:
+        jobs = {asyncio.ensure_future(job) for job in (_send(websocket, messages), _drain(websocket))}
+        done, rest = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+        for job in rest:
+            job.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        for job in done:
+            job.result()
+
+
+async def _send(websocket: WebSocket, messages: AsyncIterator[str]) -> None:
+    try:
+        with suppress(WebSocketDisconnect):
+            async for message in messages:
+                async with asyncio.timeout(STALLED_SECONDS):
+                    await websocket.send_text(message)
+    except (SlowViewer, TimeoutError):
+        await _close(websocket, TOO_SLOW)
+
+
+async def _drain(websocket: WebSocket) -> None:
+    """What a viewer sends is ignored; that it left is noticed."""
+    while (await websocket.receive())["type"] != "websocket.disconnect":
+        pass
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.close(code)

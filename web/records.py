@@ -1,0 +1,153 @@
+"""What is on record, for reading: the list, the fold, the sound, the exports (docs/protocol.md §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Protocol
+
+from fastapi import APIRouter, Header, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
+
+from casefile.errors import BadRequest, TingjiError, WrongState
+from casefile.events import to_json
+from casefile.model import AudioChunk, CaseRecord, Gap
+from web.conduct import CaseFiles
+from web.playback import Passage, byte_range
+
+BRIDGED_MS = 2_000
+"""Pauses and gaps shorter than this are played as silence."""
+LONGEST_MS = 12 * 3_600_000
+"""The longest stretch in one WAV: its sizes are 32-bit."""
+EXPORTS = {
+    "json": "application/json",
+    "txt": "text/plain",
+    "srt": "application/x-subrip",
+    "vtt": "text/vtt",
+    "rttm": "text/plain",
+}
+"""Formats of docs/formats.md and their media types."""
+
+Exports = Mapping[str, Callable[[CaseRecord], str]]
+
+
+class Sound(Protocol):
+    """Stored sound (`casefile.audio`)."""
+
+    def read(self, hearing_id: str, from_ms: int, to_ms: int) -> Iterable[AudioChunk | Gap]:
+        """What was recorded from `from_ms` to `to_ms`, in order."""
+
+    def length_ms(self, hearing_id: str) -> int:
+        """The end of what is written so far."""
+
+
+class NoSuchExport(TingjiError):
+    """The export format is not known."""
+
+    code = "not_found"
+    zh = "没有这种导出格式。可用格式：json、txt、srt、vtt、rttm。"
+    en = "There is no such export format. Formats: json, txt, srt, vtt, rttm."
+
+
+def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
+    """`GET` routes below `/api/hearings`."""
+    router = APIRouter(prefix="/api/hearings")
+
+    @router.get("")
+    def hearings() -> JSONResponse:
+        return JSONResponse(to_json(list(feed.store.hearings())))
+
+    @router.get("/{hearing_id}")
+    def record(hearing_id: str) -> JSONResponse:
+        return JSONResponse(to_json(feed.record(hearing_id)))
+
+    @router.get("/{hearing_id}/ranges")
+    def ranges(hearing_id: str) -> JSONResponse:
+        found = feed.record(hearing_id)
+        spans = sounding(found, length_of(found, sound))
+        return JSONResponse([{"start_ms": start, "end_ms": end} for start, end in spans])
+
+    @router.get("/{hearing_id}/audio")
+    def audio(
+        hearing_id: str,
+        from_ms: int = 0,
+        to_ms: int | None = None,
+        channel: int | None = None,
+        range: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        found = feed.record(hearing_id)
+        passage = passage_of(found, from_ms, length_of(found, sound) if to_ms is None else to_ms, channel)
+        return stream(passage, lambda start: sound.read(hearing_id, start, passage.to_ms), range)
+
+    @router.get("/{hearing_id}/export/{format}")
+    def export(hearing_id: str, format: str) -> Response:
+        found = feed.record(hearing_id)
+        if format not in exports:
+            raise NoSuchExport()
+        name = f'attachment; filename="{hearing_id}.{format}"'
+        return PlainTextResponse(
+            exports[format](found), media_type=EXPORTS[format], headers={"Content-Disposition": name}
+        )
+
+    return router
+
+
+def length_of(record: CaseRecord, sound: Sound) -> int:
+    """The end of the timeline in ms: of the whole hearing once it is closed, of what is written before."""
+    if record.format is None:
+        return 0
+    return record.length_ms or sound.length_ms(record.hearing.id)
+
+
+def sounding(record: CaseRecord, length_ms: int) -> list[tuple[int, int]]:
+    """From and to (ms) of every stretch that holds sound."""
+    holes = [(pause.start_ms, pause.end_ms or length_ms) for pause in record.pauses]
+    holes += [(gap.start_ms, gap.end_ms) for gap in record.gaps if gap.channel is None]
+    spans, at = [], 0
+    for start, end in sorted((*holes, (length_ms, length_ms + BRIDGED_MS))):
+        if end - max(start, at) < BRIDGED_MS:
+            continue
+        if start > at:
+            spans.append((at, min(start, length_ms)))
+        at = max(at, end)
+    return spans
+
+
+def passage_of(record: CaseRecord, from_ms: int, to_ms: int, channel: int | None) -> Passage:
+    """What was asked for, checked against the record. Raises `BadRequest`, `WrongState`."""
+    if record.format is None:
+        raise WrongState(state=record.state.value, action="听录音 / play")
+    if not 0 <= from_ms < to_ms <= from_ms + LONGEST_MS:
+        raise BadRequest(
+            zh_why="这段录音的起止时间不对：应先后有序，且一次不超过 12 小时。",
+            en_why="From and to of this sound do not fit: from before to, at most 12 hours apart.",
+        )
+    if channel is not None and not 0 <= channel < 32:
+        raise BadRequest(
+            zh_why="没有这个声道。请重新选择。", en_why="There is no such channel. Choose again."
+        )
+    return Passage(record.format.rate, from_ms, to_ms, channel)
+
+
+def stream(
+    passage: Passage, read: Callable[[int], Iterable[AudioChunk | Gap]], range_header: str | None
+) -> Response:
+    """The WAV, or the part of it that a `Range` header asks for (206; 416 when it lies outside)."""
+    total = passage.total_bytes
+    try:
+        part = byte_range(range_header, total)
+    except ValueError:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{total}"})
+    first, end = part or (0, total)
+    headers = {"Accept-Ranges": "bytes", "Content-Length": str(end - first)}
+    if part:
+        headers["Content-Range"] = f"bytes {first}-{end - 1}/{total}"
+    body = passage.stream(read(passage.moment(first)), first, end)
+    return StreamingResponse(body, 206 if part else 200, headers, media_type="audio/wav")
+
+
+class Recordings:
+    """The recordings folder as `Sound`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder

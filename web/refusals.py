@@ -1,0 +1,100 @@
+"""Every error as an answer: `{"code", "zh", "en"}` and a fitting status, and never a detail of the inside."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from casefile.errors import (
+    BadRequest,
+    DiskFull,
+    NoDevice,
+    NoRecorder,
+    NotFound,
+    TingjiError,
+    UnknownKey,
+    WrongState,
+)
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[TingjiError], int] = {
+    BadRequest: 400,
+    UnknownKey: 400,
+    NoDevice: 400,
+    NotFound: 404,
+    WrongState: 409,
+    NoRecorder: 503,
+    DiskFull: 503,
+}
+
+
+class NoSuchPage(TingjiError):
+    """The address leads nowhere."""
+
+    code = "no_such_page"
+    zh = "没有这个页面。请回到首页。"
+    en = "There is no such page. Go back to the first page."
+
+
+class NotAllowed(TingjiError):
+    """The address is right, the method is not."""
+
+    code = "not_allowed"
+    zh = "不支持这种请求方式。"
+    en = "This method is not possible here."
+
+
+class Unexpected(TingjiError):
+    """A fault of the program; the log has it, the answer does not."""
+
+    code = "unexpected"
+    zh = "服务器内部出错，录音不受影响。请重试；若再次出现，请联系技术人员查看日志。"
+    en = "The server made a mistake; recording is not affected. Try again; if it recurs, call the technician."
+
+
+def unreadable() -> BadRequest:
+    """The body is not the JSON object that was asked for, or a parameter is not of its kind."""
+    return BadRequest(
+        zh_why="请求内容的格式不对。请刷新页面后重试。",
+        en_why="The request is not of the right form. Load the page again and retry.",
+    )
+
+
+def answer(error: TingjiError) -> JSONResponse:
+    """The error as JSON with its status: the nearest class in `STATUS`, otherwise 500."""
+    status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
+    return JSONResponse(error.as_json(), status_code=status)
+
+
+def install(app: FastAPI) -> None:
+    """Makes the app answer every error by an error object."""
+    app.add_exception_handler(TingjiError, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _known(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TingjiError)
+    return answer(error)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    return answer(unreadable())
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known: dict[int, TingjiError] = {404: NoSuchPage(), 405: NotAllowed(), 400: unreadable()}
+    return JSONResponse(known.get(error.status_code, Unexpected()).as_json(), status_code=error.status_code)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    # The message of a foreign exception may hold what was said or who was there: only its kind is logged.
+    log.error("a route failed: %s", type(error).__name__)
+    return JSONResponse(Unexpected().as_json(), status_code=500)
