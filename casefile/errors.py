@@ -238,3 +238,35 @@ class NothingToVerify(TingjiError):
     code = "nothing_to_verify"
     zh = "这个目录里没有已封存的案卷。请选择含 manifest.json 的案卷目录，或数据目录。"
     en = "There is no sealed record in this folder. Choose a record (with manifest.json in it) or a data folder."
+
+
+class SlowViewer(TingjiError):
+    """A viewer of the live view fell too far behind and is dropped; it comes back with its last `seq`."""
+
+    code = "slow_viewer"
+    zh = "本页面接收过慢，已断开，正在重新连接。"
+    en = "This page received too slowly and was dropped; it is connecting again."
+
+
+class HearingExists(TingjiError):
+    """A hearing with this id is on file already."""
+
+    code = "hearing_exists"
+    zh = "这次庭审已经建立，请在列表中打开。"
+    en = "This hearing is on file already. Open it from the list."
+
+
+class StoreClosed(TingjiError):
+    """The case file was closed: the program is stopping."""
+
+    code = "store_closed"
+    zh = "案卷库已关闭（程序正在停止），未能写入。请重新启动庭记。"
+    en = "The case file is closed (the program is stopping): nothing was written. Start Tingji again."
+
+
+class StoreFailed(TingjiError):
+    """The database refused to write for another reason than a full disk."""
+
+    code = "store_failed"
+    zh = "案卷库写入失败（{why}）。录音不受影响。请检查磁盘并联系技术人员。"
+    en = "The case file could not be written ({why}). Recording is not affected. Check the disk and call the technician."

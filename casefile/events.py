@@ -6,13 +6,14 @@ An event is a frozen dataclass of this module. `to_json` and `from_json` make th
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from casefile.chain import GENESIS as GENESIS  # noqa: PLC0414 (other modules import it from here)
+from casefile.chain import canonical as canonical  # noqa: PLC0414 (other modules import it from here)
+from casefile.chain import chain as chain  # noqa: PLC0414 (other modules import it from here)
 from casefile.model import (
     AudioFormat,
     ClockStep,
@@ -22,9 +23,6 @@ from casefile.model import (
     PauseReason,
     Turn,
 )
-
-GENESIS = "0" * 64
-"""The `previous` of the first event of a hearing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +213,3 @@ def stored_to_json(stored: Stored) -> dict[str, Any]:
         "previous": stored.previous,
         "digest": stored.digest,
     }
-
-
-def canonical(data: Any) -> bytes:
-    """JSON with sorted keys and no spaces, UTF-8 (in the spirit of RFC 8785)."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def chain(previous: str, hearing_id: str, seq: int, at: str, by: str, event: dict[str, Any]) -> str:
-    """SHA-256 over the previous digest and everything that the event says, hex."""
-    body = {"hearing_id": hearing_id, "seq": seq, "at": at, "by": by, "event": event, "previous": previous}
-    return hashlib.sha256(canonical(body)).hexdigest()

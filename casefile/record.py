@@ -1,0 +1,211 @@
+"""The fold: from the events of a hearing to what is on the record.
+
+`Fold` takes events one by one at a cost that does not grow with the record; the `CaseRecord` is made when
+somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from casefile.errors import NotFound
+from casefile.events import (
+    ClockChanged,
+    CopiesCompared,
+    GapFound,
+    HearingChanged,
+    HearingClosed,
+    HearingCreated,
+    PassageMissed,
+    PauseEnded,
+    PauseStarted,
+    RecordingStarted,
+    RecordSealed,
+    StageEntered,
+    Stored,
+    TurnAdded,
+    TurnRestored,
+    to_json,
+)
+from casefile.model import (
+    AudioFormat,
+    CaseRecord,
+    ClockStep,
+    Gap,
+    GapReason,
+    Hearing,
+    Missed,
+    Pause,
+    Stage,
+    Turn,
+)
+from casefile.summary import HearingSummary, advance, begin
+
+Position = tuple[int, int, int]
+"""Where a turn stands: start_ms, channel, and the order of arrival."""
+
+
+class Fold:
+    """Folds the events of one hearing, in order of `seq`.
+
+    A fact that comes twice (a gap, a turn with the same id) stands once, as it came first.
+    """
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.heard_to_ms: dict[int, int] = {}
+        """By channel: all speech before this moment has been dealt with."""
+        self._summary: HearingSummary | None = None
+        self._hearing: Hearing | None = None
+        self._format: AudioFormat | None = None
+        self._turns: dict[str, Turn] = {}
+        self._order: list[tuple[Position, str]] = []
+        self._stages: list[Stage] = []
+        self._pauses: list[Pause] = []
+        self._gaps: dict[Gap, None] = {}
+        self._missed: dict[Missed, None] = {}
+        self._clock_steps: dict[ClockStep, None] = {}
+        self._digests: dict[str, Any] = {}
+        self._in_order: tuple[Turn, ...] | None = ()
+        self._record: CaseRecord | None = None
+
+    def add(self, stored: Stored) -> None:
+        """Takes in one more event."""
+        if self._summary is None:
+            self._summary = begin(stored.hearing_id, stored.at)
+        self._summary = advance(self._summary, stored)
+        self.seq = stored.seq
+        self._record = None
+        take = _TAKERS.get(type(stored.event))
+        if take is not None:
+            take(self, stored.event)
+
+    @property
+    def record(self) -> CaseRecord:
+        """What is on the record now. Raises NotFound before the first event."""
+        if self._record is None:
+            self._record = self._snapshot()
+        return self._record
+
+    def _snapshot(self) -> CaseRecord:
+        if self._hearing is None or self._summary is None:
+            raise NotFound
+        return CaseRecord(
+            hearing=self._hearing,
+            state=self._summary.state,
+            seq=self.seq,
+            opened_at=self._summary.opened_at,
+            closed_at=self._summary.closed_at,
+            format=self._format,
+            length_ms=self._summary.length_ms,
+            turns=self._turns_in_order(),
+            stages=tuple(self._stages),
+            pauses=tuple(self._pauses),
+            gaps=tuple(self._gaps_in_order()),
+            missed=tuple(self._missed),
+            clock_steps=tuple(self._clock_steps),
+            digests=dict(self._digests),
+        )
+
+    def _turns_in_order(self) -> tuple[Turn, ...]:
+        if self._in_order is None:
+            self._in_order = tuple(self._turns[turn_id] for _, turn_id in self._order)
+        return self._in_order
+
+    def _gaps_in_order(self) -> list[Gap]:
+        """Without the silence of a pause that is listed as a pause."""
+        listed = [gap for gap in self._gaps if not self._is_pause(gap)]
+        return sorted(listed, key=lambda gap: gap.start_ms)
+
+    def _is_pause(self, gap: Gap) -> bool:
+        return gap.reason is GapReason.PAUSE and any(_overlap(pause, gap) for pause in self._pauses)
+
+    def _hearing_set(self, event: HearingCreated | HearingChanged) -> None:
+        self._hearing = event.hearing
+
+    def _recording_started(self, event: RecordingStarted) -> None:
+        self._format = event.format
+
+    def _pause_started(self, event: PauseStarted) -> None:
+        if not (self._pauses and self._pauses[-1].end_ms is None):
+            self._pauses.append(Pause(event.at_ms, None, event.reason))
+
+    def _pause_ended(self, event: PauseEnded) -> None:
+        self._end_pause(event.at_ms)
+
+    def _end_pause(self, at_ms: int) -> None:
+        if self._pauses and self._pauses[-1].end_ms is None:
+            self._pauses[-1] = replace(self._pauses[-1], end_ms=at_ms)
+
+    def _gap_found(self, event: GapFound) -> None:
+        self._gaps.setdefault(event.gap)
+
+    def _clock_changed(self, event: ClockChanged) -> None:
+        self._clock_steps.setdefault(event.step)
+
+    def _stage_entered(self, event: StageEntered) -> None:
+        self._stages.append(Stage(event.name, event.at_ms))
+
+    def _turn_added(self, event: TurnAdded) -> None:
+        turn = event.turn
+        self._heard(turn.channel, event.heard_to_ms)
+        if turn.id in self._turns:
+            return
+        self._turns[turn.id] = turn
+        insort(self._order, ((turn.start_ms, turn.channel, len(self._order)), turn.id))
+        self._in_order = None
+
+    def _turn_restored(self, event: TurnRestored) -> None:
+        turn = self._turns.get(event.turn_id)
+        if turn is not None:
+            self._turns[turn.id] = replace(turn, suppressed=None)
+            self._in_order = None
+
+    def _passage_missed(self, event: PassageMissed) -> None:
+        self._missed.setdefault(event.missed)
+        self._heard(event.missed.channel, event.missed.end_ms)
+
+    def _heard(self, channel: int, to_ms: int) -> None:
+        self.heard_to_ms[channel] = max(to_ms, self.heard_to_ms.get(channel, 0))
+
+    def _hearing_closed(self, event: HearingClosed) -> None:
+        self._end_pause(event.length_ms)
+
+    def _copies_compared(self, event: CopiesCompared) -> None:
+        self._digests["copies"] = to_json(event)
+
+    def _record_sealed(self, event: RecordSealed) -> None:
+        self._digests |= to_json(event)
+
+
+_TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
+    HearingCreated: Fold._hearing_set,
+    HearingChanged: Fold._hearing_set,
+    RecordingStarted: Fold._recording_started,
+    PauseStarted: Fold._pause_started,
+    PauseEnded: Fold._pause_ended,
+    GapFound: Fold._gap_found,
+    ClockChanged: Fold._clock_changed,
+    StageEntered: Fold._stage_entered,
+    TurnAdded: Fold._turn_added,
+    TurnRestored: Fold._turn_restored,
+    PassageMissed: Fold._passage_missed,
+    HearingClosed: Fold._hearing_closed,
+    CopiesCompared: Fold._copies_compared,
+    RecordSealed: Fold._record_sealed,
+}
+
+
+def _overlap(pause: Pause, gap: Gap) -> bool:
+    return pause.start_ms < gap.end_ms and (pause.end_ms is None or gap.start_ms < pause.end_ms)
+
+
+def fold(events: Iterable[Stored]) -> CaseRecord:
+    """The record after `events`. Raises NotFound when there are none."""
+    folding = Fold()
+    for stored in events:
+        folding.add(stored)
+    return folding.record
