@@ -130,7 +130,8 @@ class Fold:
         self._format = event.format
 
     def _pause_started(self, event: PauseStarted) -> None:
-        if not (self._pauses and self._pauses[-1].end_ms is None):
+        lasting = self._pauses and self._pauses[-1].end_ms is None
+        if not lasting and all(pause.start_ms != event.at_ms for pause in self._pauses):
             self._pauses.append(Pause(event.at_ms, None, event.reason))
 
     def _pause_ended(self, event: PauseEnded) -> None:
