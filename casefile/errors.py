@@ -270,3 +270,19 @@ class StoreFailed(TingjiError):
     code = "store_failed"
     zh = "案卷库写入失败（{why}）。录音不受影响。请检查磁盘并联系技术人员。"
     en = "The case file could not be written ({why}). Recording is not affected. Check the disk and call the technician."
+
+
+class OwnFault(TingjiError):
+    """A mistake in Tingji itself, met at the command line; only its kind may be shown."""
+
+    code = "own_fault"
+    zh = "程序内部错误（{kind}）。加 --debug 重新运行可看到细节，请连同细节反馈给技术人员。"
+    en = "An internal error ({kind}). Run again with --debug and give the details to the technician."
+
+
+class DiskFailed(TingjiError):
+    """A disk refuses to write, for another reason than lack of room."""
+
+    code = "disk_failed"
+    zh = "{where}磁盘写入失败（错误 {number}）。请立即检查硬盘和连接线并联系技术人员；另一份录音仍在继续。"
+    en = "The disk of {where} refuses to write (error {number}). Check disk and cable, call the technician; the other copy goes on."

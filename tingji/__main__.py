@@ -1,0 +1,247 @@
+"""The command line: run | serve | record | transcribe | verify | export | models."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casefile.errors import (
+    BadSetting,
+    NotLoopback,
+    OwnFault,
+    TingjiError,
+    UnknownKey,
+    UnknownModel,
+    UnreadableFile,
+)
+from tingji import options
+from tingji.models_command import models_app
+from tingji.options import pick, settings_from, voice
+
+USAGE = (BadSetting, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
+"""Mistakes of the person who typed: exit code 2."""
+
+app = typer.Typer(
+    name="tingji",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help=pick(
+        "庭记：录下庭审，实时出文字，形成可校验的案卷。全程离线。\n\n"
+        "常用：tingji run　（本机录音并打开页面）\n\n"
+        "出错时加 --debug 可看到细节。",
+        "Tingji: records a hearing, shows its text live, leaves a record that anyone can verify. Offline.\n\n"
+        "Most used: tingji run   (records on this machine and opens the page)\n\n"
+        "When something fails, --debug shows the details.",
+    ),
+)
+app.add_typer(models_app, name="models")
+
+
+@app.command(
+    help=pick(
+        "在本机同时运行录音与服务。\n\n"
+        "例：tingji run --data /srv/tingji\n\n"
+        "例：tingji run --replay 庭审.wav --hearing 庭审.toml --exit-when-done",
+        "Recorder and server together on this machine.\n\n"
+        "Example: tingji run --data /srv/tingji\n\n"
+        "Example: tingji run --replay hearing.wav --hearing hearing.toml --exit-when-done",
+    )
+)
+def run(
+    data: options.Data = None,
+    host: options.Host = None,
+    port: options.Port = None,
+    replay: options.Replay = None,
+    speed: options.Speed = 1.0,
+    hearing: options.HearingFile = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help=pick("不打开浏览器。", "Do not open the browser."))
+    ] = False,
+    exit_when_done: Annotated[
+        bool,
+        typer.Option(
+            "--exit-when-done",
+            help=pick("声音放完后结束庭审、封存并退出。", "Close, seal and exit when the sound has ended."),
+        ),
+    ] = False,
+    device: options.Device = None,
+    journal: options.Journal = None,
+    model: options.Model = None,
+    threads: options.Threads = None,
+    no_text: options.NoText = False,
+) -> None:
+    from tingji.run import run as supervise
+    from tingji.script import Script, choose_sound
+
+    settings = settings_from(
+        data,
+        host=host,
+        port=port,
+        device=device,
+        journal=journal and journal.absolute(),
+        model=model,
+        cpu_threads=threads,
+        asr=False if no_text else None,
+    )
+    if exit_when_done and replay is None:
+        raise typer.BadParameter(pick("需要 --replay。", "needs --replay."), param_hint="--exit-when-done")
+    script = Script(replay, speed, None, exit_when_done, not no_browser)
+    supervise(settings, choose_sound(settings, script, hearing, voice), voice)
+
+
+@app.command(
+    help=pick(
+        "只运行服务：接收录音、识别、保存案卷、提供页面。\n\n例：tingji serve --data /srv/tingji --port 8420",
+        "The server alone: takes the sound in, recognizes, keeps the case file, serves the pages.\n\n"
+        "Example: tingji serve --data /srv/tingji --port 8420",
+    )
+)
+def serve(
+    data: options.Data = None,
+    host: options.Host = None,
+    port: options.Port = None,
+    model: options.Model = None,
+    threads: options.Threads = None,
+    no_text: options.NoText = False,
+) -> None:
+    from tingji.server import serve as serve_forever
+
+    settings = settings_from(
+        data, host=host, port=port, model=model, cpu_threads=threads, asr=False if no_text else None
+    )
+    serve_forever(settings)
+
+
+@app.command(
+    help=pick(
+        "只运行录音：服务或网络断开时照常录音，恢复后补传。\n\n"
+        "例：tingji record --list\n\n"
+        "例：tingji record --device 话筒名称 --journal /mnt/disk2/journal",
+        "The recorder alone: it goes on when the server or the network is gone, and catches up.\n\n"
+        "Example: tingji record --list\n\n"
+        'Example: tingji record --device "USB Audio" --journal /mnt/disk2/journal',
+    )
+)
+def record(
+    data: options.Data = None,
+    list_devices: Annotated[
+        bool, typer.Option("--list", help=pick("列出录音设备。", "List the input devices."))
+    ] = False,
+    device: options.Device = None,
+    journal: options.Journal = None,
+    server: Annotated[
+        str | None,
+        typer.Option("--server", help=pick("服务地址（默认本机）。", "The server (default: this machine).")),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help=pick("录音机名称。", "The recorder's name."))
+    ] = None,
+    port: options.Port = None,
+    replay: options.Replay = None,
+    speed: options.Speed = 1.0,
+) -> None:
+    from tingji.recording import print_devices, record_forever
+
+    settings = settings_from(
+        data, device=device, journal=journal and journal.absolute(), server=server, recorder=name, port=port
+    )
+    if list_devices:
+        print_devices(voice)
+    else:
+        record_forever(settings, replay, speed)
+
+
+@app.command(
+    help=pick(
+        "识别声音文件，尽快完成。\n\n"
+        "例：tingji transcribe 庭审.wav --hearing 庭审.toml --format json,txt --out 结果",
+        "Sound files to text, as fast as it goes.\n\n"
+        "Example: tingji transcribe hearing.wav --hearing hearing.toml --format json,txt --out results",
+    )
+)
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    hearing: options.HearingFile = None,
+    out: options.Out = Path(),
+    formats: options.Formats = "json",
+    data: options.Data = None,
+    model: options.Model = None,
+    threads: options.Threads = None,
+) -> None:
+    from tingji.hearing_file import default_hearing, read_hearing
+    from tingji.transcribe import transcribe as transcribe_files
+
+    settings = settings_from(data, model=model, cpu_threads=threads)
+    wanted = options.formats_of(formats)
+    set_up = read_hearing(hearing) if hearing else default_hearing()
+    with voice.bar("识别", "Transcribing") as tell:
+        written = transcribe_files(files, set_up, out, wanted, tell, settings)
+    for path in written:
+        voice.fact(path)
+
+
+@app.command(
+    help=pick(
+        "校验案卷是否完整、未被改动；数据目录则校验其中全部案卷。退出码 0 完整，1 有问题。\n\n"
+        "例：tingji verify data/records/案卷目录",
+        "Proves a record whole, or names the first broken thing; of a data folder, every record. "
+        "Exit code 0: whole, 1: not.\n\nExample: tingji verify data/records/RECORD",
+    )
+)
+def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)]) -> None:
+    from tingji.verifying import verify_all
+
+    if not verify_all(folder, voice):
+        raise typer.Exit(1)
+
+
+@app.command(
+    help=pick(
+        "导出案卷文字。\n\n例：tingji export data/records/案卷目录 --format txt,srt --out 导出",
+        "Writes the text of a record.\n\n"
+        "Example: tingji export data/records/RECORD --format txt,srt --out exported",
+    )
+)
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)],
+    hearing_id: Annotated[
+        str | None,
+        typer.Option(
+            "--id",
+            help=pick("数据目录中的哪次庭审（默认全部）。", "Which hearing of a data folder (default: all)."),
+        ),
+    ] = None,
+    out: options.Out = Path(),
+    formats: options.Formats = "txt",
+) -> None:
+    from tingji.exporting import export_all
+
+    for path in export_all(folder, hearing_id, out, options.formats_of(formats)):
+        voice.fact(path)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs one command. Exit codes: 0 done, 1 failed, 2 wrong usage; troubles are said as one sentence."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = [word for word in given if word != "--debug"]
+    try:
+        app(words)
+    except TingjiError as error:
+        if len(words) < len(given):
+            raise
+        voice.complain(error)
+        sys.exit(2 if isinstance(error, USAGE) else 1)
+    except Exception as error:  # a fault of ours: its text may hold what was said in court
+        if len(words) < len(given):
+            raise
+        voice.complain(OwnFault(kind=type(error).__name__))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

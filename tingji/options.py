@@ -1,0 +1,126 @@
+"""Options that several commands share, and what every command starts with: its settings and its voice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tingji.console import Voice
+from tingji.settings import Settings, Value, preferred_language, read_settings
+
+voice = Voice(preferred_language())
+"""Speaks the locale's language until the settings say otherwise."""
+
+pick = voice.pick
+FORMATS = ("json", "txt", "srt", "vtt", "rttm")
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        help=pick(
+            "数据目录：录音、案卷、设置都在其中（默认 ./data）。",
+            "The data folder: sound, case file and settings lie in it (default ./data).",
+        ),
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", help=pick("识别模型（默认 whisper-base）。", "Model (default whisper-base).")),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads", min=0, help=pick("识别用的线程数，0 为全部核心。", "CPU threads; 0: all cores.")
+    ),
+]
+Host = Annotated[
+    str | None,
+    typer.Option("--host", help=pick("监听地址，只能是本机。", "Address to listen on; loopback only.")),
+]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        min=0,
+        max=65535,
+        help=pick("端口（默认 8420，0 为自动选择）。", "Port (default 8420; 0: any free one)."),
+    ),
+]
+NoText = Annotated[
+    bool, typer.Option("--no-text", help=pick("只录音，不识别。", "Record only, without recognition."))
+]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        "--device",
+        help=pick(
+            "录音设备名称（会记住）；见 record --list。",
+            "Input device by name (remembered); see record --list.",
+        ),
+    ),
+]
+Journal = Annotated[
+    Path | None,
+    typer.Option(
+        "--journal",
+        help=pick(
+            "录音机自己的一份录音放在哪里，最好是另一块硬盘。",
+            "Folder of the recorder's own copy; best on another disk.",
+        ),
+    ),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(
+        "--replay",
+        exists=True,
+        dir_okay=False,
+        help=pick(
+            "用声音文件代替麦克风（wav、flac、mp3、m4a）。",
+            "A sound file in place of the microphone (wav, flac, mp3, m4a).",
+        ),
+    ),
+]
+Speed = Annotated[
+    float,
+    typer.Option(
+        "--speed", min=0, help=pick("播放倍速，0 为尽快。", "Times real time; 0: as fast as it goes.")
+    ),
+]
+HearingFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--hearing",
+        exists=True,
+        dir_okay=False,
+        help=pick(
+            "预先写好的庭审设置（docs/formats.md §4）。", "A hearing set up beforehand (docs/formats.md §4)."
+        ),
+    ),
+]
+Out = Annotated[
+    Path, typer.Option("--out", file_okay=False, help=pick("写到哪个目录。", "Folder to write to."))
+]
+Formats = Annotated[
+    str,
+    typer.Option("--format", help=pick(f"格式，逗号分隔：{','.join(FORMATS)}。", f"Of {','.join(FORMATS)}.")),
+]
+
+
+def formats_of(text: str) -> tuple[str, ...]:
+    """The formats named in a list with commas. Raises typer.BadParameter for one that is not known."""
+    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
+    wrong = next((name for name in names if name not in FORMATS), None)
+    if wrong is not None or not names:
+        raise typer.BadParameter(", ".join(FORMATS), param_hint="--format")
+    return names
+
+
+def settings_from(data: Path | None, **given: Value) -> Settings:
+    """The settings, and from now on their language. Raises what `read_settings` raises."""
+    settings = read_settings(data, given)
+    voice.language = settings.language
+    return settings

@@ -1,0 +1,98 @@
+"""A hearing that runs by itself from a sound file: created, started, closed at the sound's end, sealed.
+
+It asks the server what is so and does the next thing, so it may be killed and begun again at any moment: a
+hearing that is still open in the data folder is gone on with, never created twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from casefile.errors import RunFailed
+from casefile.events import to_json
+from casefile.model import Hearing
+from tingji.api import Api, Refused, Unreachable
+
+OPEN = ("recording", "paused", "closing")
+NOT_YET = ("no_recorder", "wrong_state")
+"""Refusals that pass by themselves: the recorder is connecting, or the command has had its effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where the rehearsal stands: `state` of the hearing (or `waiting`), and its id once there is one."""
+
+    state: str
+    hearing_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """`recorder` plays the file (None: the clerk starts); `close_at_end`: close when the file has ended."""
+
+    api: Api
+    hearing: Hearing
+    recorder: str | None
+    close_at_end: bool
+
+    def steps(self) -> Iterator[Step]:
+        """One step per look at the server, without end unless closed at the end: the last one is `sealed`.
+
+        Raises RunFailed when the hearing cannot go on, Refused when the server does not take the set-up.
+        """
+        hearing_id: str | None = None
+        while True:
+            try:
+                hearing_id = hearing_id or self._found() or self._created()
+                state = self._state(hearing_id)
+                self._push(hearing_id, state)
+            except Unreachable:
+                state = "waiting"
+            yield Step(state, hearing_id)
+            if state == "sealed" and self.close_at_end:
+                return
+
+    def _found(self) -> str | None:
+        """The newest hearing that is still open, or a draft that was made for this and not yet started."""
+        summaries = self.api.get("/api/hearings")
+        for summary in summaries:
+            if summary["state"] in OPEN or (summary["state"] == "draft" and self._is_ours(summary["id"])):
+                return str(summary["id"])
+        return None
+
+    def _is_ours(self, hearing_id: str) -> bool:
+        there: dict[str, Any] = self.api.get(f"/api/hearings/{hearing_id}")["hearing"]
+        return bool({**there, "id": ""} == to_json(self.hearing))
+
+    def _created(self) -> str:
+        body = {key: value for key, value in to_json(self.hearing).items() if key != "id"}
+        return str(self.api.post("/api/hearings", body)["id"])
+
+    def _state(self, hearing_id: str) -> str:
+        for summary in self.api.get("/api/hearings"):
+            if summary["id"] == hearing_id:
+                return str(summary["state"])
+        raise RunFailed(zh_why="庭审不见了", en_why="the hearing is gone")
+
+    def _push(self, hearing_id: str, state: str) -> None:
+        if state == "draft" and self.recorder:
+            self._command(hearing_id, "start", {"recorder": self.recorder})
+        elif state == "recording" and self.close_at_end and self._has_ended():
+            self._command(hearing_id, "close", None)
+
+    def _command(self, hearing_id: str, command: str, body: dict[str, str] | None) -> None:
+        try:
+            self.api.post(f"/api/hearings/{hearing_id}/{command}", body)
+        except Refused as refusal:
+            if refusal.code not in NOT_YET:
+                raise
+
+    def _has_ended(self) -> bool:
+        recorders = self.api.get("/api/recorders")
+        return any(each["name"] == self.recorder and _source_ended(each) for each in recorders)
+
+
+def _source_ended(recorder: dict[str, Any]) -> bool:
+    return recorder["state"] == "source_ended" or recorder.get("source_ended") is True

@@ -1,0 +1,74 @@
+"""What `tingji run` plays: the microphone, a file, or, on a machine without either, a demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefile.errors import NoPortAudio
+from casefile.model import Hearing
+from tingji.console import Voice
+from tingji.demo import demo_hearing, demo_sound
+from tingji.hearing_file import default_hearing, read_hearing
+from tingji.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """`replay`: a file as the microphone. `hearing` None: the clerk sets it up on the page."""
+
+    replay: Path | None = None
+    speed: float = 1.0
+    hearing: Hearing | None = None
+    exit_when_done: bool = False
+    browser: bool = True
+
+    @property
+    def starts(self) -> bool:
+        """A file is played at once; with a microphone it is the clerk who starts the recording."""
+        return self.replay is not None
+
+
+def choose_sound(settings: Settings, script: Script, hearing_file: Path | None, voice: Voice) -> Script:
+    """The script with its hearing and, where there is neither file nor microphone, the demonstration.
+
+    Raises what `read_hearing` raises.
+    """
+    hearing = read_hearing(hearing_file) if hearing_file else None
+    if script.replay:
+        return _with(script, script.replay, hearing or default_hearing())
+    if settings.device or microphones():
+        return _with(script, None, hearing)
+    return _demonstration(settings, script, hearing, voice)
+
+
+def _with(script: Script, replay: Path | None, hearing: Hearing | None) -> Script:
+    return Script(replay, script.speed, hearing, script.exit_when_done, script.browser)
+
+
+def _demonstration(settings: Settings, script: Script, hearing: Hearing | None, voice: Voice) -> Script:
+    sound = demo_sound(settings.data / "demo.wav")
+    voice.warn(
+        "没有找到麦克风。接好后重新启动；也可以用 tingji record --list 查看设备，"
+        "用 --device 指定名称，或用 --replay 播放声音文件。",
+        "No microphone was found. Plug one in and start again; or see tingji record --list, "
+        "choose one with --device, or play a sound file with --replay.",
+    )
+    if sound is None or hearing is not None:
+        return _with(script, None, hearing)
+    voice.say(
+        "现在播放一分钟的演示声音（pytest-audioeval 附带的普通话片段，MIT 许可），并非真实庭审。",
+        "Playing a minute of demonstration sound (Mandarin clips of pytest-audioeval, MIT), "
+        "not a real hearing.",
+    )
+    return _with(script, sound, demo_hearing())
+
+
+def microphones() -> list[str]:
+    """Names of the input devices; none where PortAudio is missing."""
+    from recorder.microphone import devices  # noqa: PLC0415 - loads PortAudio
+
+    try:
+        return [device.name for device in devices()]
+    except NoPortAudio:
+        return []
