@@ -82,7 +82,7 @@ class Feed:
             return dict(hearing.fold.heard_to_ms)
 
     def tell(self, hearing_id: str, message: Mapping[str, Any]) -> None:
-        """Hands viewers of the hearing a message that is never stored; a newer one of its kind replaces it."""
+        """Hands its viewers a message that is never stored; a newer one of its kind replaces it."""
         self._audience(hearing_id).tell(message)
 
     def tell_room(self, message: Mapping[str, Any]) -> None:
@@ -96,7 +96,7 @@ class Feed:
             return len(self._room) + sum(len(audience) for audience in self._audiences.values())
 
     def subscribe(self, hearing_id: str, after: int = 0) -> AbstractAsyncContextManager[AsyncIterator[str]]:
-        """Messages of docs/protocol.md §2 as JSON texts: what is stored after `after`, `caught_up`, then live.
+        """Messages of docs/protocol.md §2 as JSON text: what is stored after `after`, `caught_up`, then live.
 
         Entering raises NotFound or ForgedEvent; reading raises SlowViewer when the viewer fell behind.
         """

@@ -1,0 +1,58 @@
+"""A hearing as JSON (docs/formats.md §3)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from casefile.events import to_json
+from casefile.export.wording import NOTICE, held_back, person_of, seat_of, spoken
+from casefile.model import CaseRecord, Turn
+
+
+def write(record: CaseRecord) -> str:
+    """The JSON text, indented, ending with a newline."""
+    return json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_json(record: CaseRecord) -> dict[str, Any]:
+    """The same as plain values."""
+    return {
+        "notice": NOTICE,
+        "hearing": _hearing(record),
+        "turns": [_turn(record, turn) for turn in spoken(record)],
+        "suppressed": [_suppressed(turn) for turn in held_back(record)],
+        **{
+            name: to_json(getattr(record, name))
+            for name in ("gaps", "pauses", "stages", "missed", "clock_steps")
+        },
+    }
+
+
+def _hearing(record: CaseRecord) -> dict[str, Any]:
+    """The set-up, with the times of the hearing beside it."""
+    times = ("opened_at", "closed_at", "length_ms")
+    return {**to_json(record.hearing), **{name: getattr(record, name) for name in times}}
+
+
+def _turn(record: CaseRecord, turn: Turn) -> dict[str, Any]:
+    seat = seat_of(record, turn)
+    return {
+        "seat": seat.role if seat else None,
+        "speaker": person_of(record, turn),
+        "channel": turn.channel,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "text": turn.text,
+        "words": to_json(turn.words),
+    }
+
+
+def _suppressed(turn: Turn) -> dict[str, Any]:
+    return {
+        "channel": turn.channel,
+        "start_ms": turn.start_ms,
+        "end_ms": turn.end_ms,
+        "text": turn.text,
+        "reason": turn.suppressed,
+    }
