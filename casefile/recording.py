@@ -1,0 +1,214 @@
+"""Writing a recording: entries that come in any order are kept as runs, each run in files of its own.
+
+Both copies are written here: the server's directly, the recorder's through `recorder.journal`. An entry
+counts as kept (`flushed`) only after its samples and its line are forced to the disk.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from casefile.entries import HEADER_BYTES, Block, Entry, Piece, Ranges, Start, to_line, wav_header, whole
+from casefile.errors import DamagedRecording, DiskFailed, DiskFull
+from casefile.model import AudioFormat
+from casefile.salvage import Salvaged, salvage, write_all
+from casefile.tape import index_files
+
+FILE_MS = 300_000
+SPARE_FORMAT = AudioFormat(8000, 1)
+
+
+def disk_error(error: OSError, where: str) -> DiskFull | DiskFailed:
+    """What a failed write means: no room, or a disk that fails."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return DiskFull(where=where) if full else DiskFailed(where=where, number=error.errno or 0)
+
+
+class Recording:
+    """One hearing's recording on one disk. Thread-safe. `where` names the copy in errors.
+
+    Opening it brings whatever a crash left into order: a torn line is cut, samples without a line are
+    handed out as `tail` for the journal to keep, headers are completed.
+    """
+
+    def __init__(self, folder: Path, where: str, file_ms: int = FILE_MS) -> None:
+        self.folder, self._where, self._file_ms = folder, where, file_ms
+        self.flushed = Ranges()
+        self.marks: list[Entry] = []
+        self.tail = b""
+        self._last_file: Salvaged | None = None
+        self.bytes_written = 0
+        self._starts: dict[int, Start] = {}
+        self._runs: list[_Run] = []
+        self._lock = threading.RLock()
+        folder.mkdir(parents=True, exist_ok=True)
+        for sound in folder.glob("*.wav"):
+            if not sound.with_suffix(".jsonl").exists():
+                sound.unlink()
+        for index in index_files(folder):
+            self._recover(index)
+
+    def _recover(self, index: Path) -> None:
+        self.drop_tail()
+        found = salvage(index, self._format_at(int(index.stem)))
+        if found.count:
+            self.flushed.add(int(index.stem), int(index.stem) + found.count - 1)
+        for entry in found.marks:
+            self._note(entry)
+        self._last_file, self.tail = found, found.tail
+        if not found.tail:
+            self.drop_tail()
+
+    def drop_tail(self) -> None:
+        """Cuts the samples without a line, once they are kept elsewhere or are not wanted."""
+        if self._last_file:
+            self._last_file.trim()
+        self._last_file, self.tail = None, b""
+
+    def _note(self, entry: Entry) -> None:
+        if isinstance(entry.fact, Block):
+            return
+        self.marks.append(entry)
+        if isinstance(entry.fact, Start):
+            self._starts[entry.n] = entry.fact
+
+    def _format_at(self, n: int) -> AudioFormat | None:
+        known = [number for number in self._starts if number <= n]
+        return self._starts[max(known)].format if known else None
+
+    def __contains__(self, n: int) -> bool:
+        return n in self.flushed or any(run.first <= n <= run.last for run in self._runs)
+
+    def keep(self, piece: Piece, *, sure: bool = False) -> bool:
+        """Writes an entry; False if it is here already. `sure`: the digest was computed a moment ago.
+
+        Raises DamagedRecording when it does not match its digest, DiskFull or DiskFailed when it cannot be
+        written: then nothing of it is left on the disk and it may be tried again.
+        """
+        entry = piece.entry
+        with self._lock:
+            if entry.n in self:
+                return False
+            if not (sure or entry.damaged or whole(entry, piece.pcm)):
+                raise DamagedRecording(where=self._where, number=entry.n)
+            self._write(piece)
+            self._note(entry)
+            self.bytes_written += len(piece.pcm)
+            return True
+
+    def _write(self, piece: Piece) -> None:
+        try:
+            self._run_for(piece).append(piece)
+        except OSError as error:
+            self._abandon()
+            raise disk_error(error, self._where) from error
+
+    def _run_for(self, piece: Piece) -> _Run:
+        entry = piece.entry
+        run = next((run for run in self._runs if run.last == entry.n - 1), None)
+        if run and not isinstance(entry.fact, Start) and run.frames < run.format.frames(self._file_ms):
+            return run
+        if run:
+            self._finish(run)
+        fact = entry.fact
+        form = fact.format if isinstance(fact, Start) else self._format_at(entry.n) or SPARE_FORMAT
+        if isinstance(fact, Block) and len(piece.pcm) != fact.frames * form.frame_bytes:
+            raise DamagedRecording(where=self._where, number=entry.n)
+        self._runs.append(_Run(self.folder, entry.n, form))
+        return self._runs[-1]
+
+    def flush(self) -> Ranges:
+        """Forces all to the disk and returns what is safely there. Raises DiskFull or DiskFailed."""
+        with self._lock:
+            try:
+                for run in self._runs:
+                    run.flush()
+                    if run.last >= run.first:
+                        self.flushed.add(run.first, run.last)
+            except OSError as error:
+                self._abandon()
+                raise disk_error(error, self._where) from error
+            return self.flushed.copy()
+
+    def _finish(self, run: _Run) -> None:
+        run.flush()
+        self.flushed.add(run.first, run.last)
+        run.close()
+        self._runs.remove(run)
+
+    def _abandon(self) -> None:
+        """After a failed write every open run goes back to what is known to be on the disk."""
+        for run in self._runs:
+            run.roll_back()
+        self._runs.clear()
+        self.marks = [entry for entry in self.marks if entry.n in self.flushed]
+
+    def close(self) -> None:
+        """Flushes and closes the files and completes their headers. May be called twice."""
+        with self._lock:
+            self.flush()
+            for run in list(self._runs):
+                self._finish(run)
+
+
+class _Run:
+    """A pair of files that is being written: entries `first` to `last` without a hole."""
+
+    def __init__(self, folder: Path, first: int, form: AudioFormat) -> None:
+        self.first, self.last, self.format, self.frames = first, first - 1, form, 0
+        self._wav = (folder / f"{first:010d}.wav").open("w+b", buffering=0)
+        try:
+            write_all(self._wav, wav_header(form))
+            self._index = (folder / f"{first:010d}.jsonl").open("w+b", buffering=0)
+        except OSError:
+            self._wav.close()
+            Path(self._wav.name).unlink()
+            raise
+        self._sizes, self._safe = (HEADER_BYTES, 0), (HEADER_BYTES, 0)
+        self._safe_last = self.last
+        _sync_folder(folder)
+
+    def append(self, piece: Piece) -> None:
+        line = to_line(piece.entry)
+        write_all(self._wav, piece.pcm)
+        write_all(self._index, line)
+        self._sizes = (self._sizes[0] + len(piece.pcm), self._sizes[1] + len(line))
+        self.last = piece.entry.n
+        self.frames += piece.entry.frames
+
+    def flush(self) -> None:
+        if self._sizes != self._safe:
+            os.fdatasync(self._wav.fileno())
+            os.fdatasync(self._index.fileno())
+            self._safe, self._safe_last = self._sizes, self.last
+
+    def roll_back(self) -> None:
+        for file, size in zip((self._index, self._wav), reversed(self._safe), strict=True):
+            with suppress(OSError):
+                file.truncate(size)
+        self.last = self._safe_last
+        with suppress(OSError):
+            self.close()
+        if self.last < self.first:
+            Path(self._index.name).unlink(missing_ok=True)
+            Path(self._wav.name).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        try:
+            self._wav.seek(0)
+            write_all(self._wav, wav_header(self.format, self._safe[0] - HEADER_BYTES))
+        finally:
+            self._wav.close()
+            self._index.close()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
