@@ -9,14 +9,13 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
+from casefile.audio import read_range, sound_ranges
 from casefile.errors import BadRequest, TingjiError, WrongState
 from casefile.events import to_json
 from casefile.model import AudioChunk, CaseRecord, Gap
 from web.conduct import CaseFiles
 from web.playback import Passage, byte_range
 
-BRIDGED_MS = 2_000
-"""Pauses and gaps shorter than this are played as silence."""
 LONGEST_MS = 12 * 3_600_000
 """The longest stretch in one WAV: its sizes are 32-bit."""
 EXPORTS = {
@@ -37,8 +36,8 @@ class Sound(Protocol):
     def read(self, hearing_id: str, from_ms: int, to_ms: int) -> Iterable[AudioChunk | Gap]:
         """What was recorded from `from_ms` to `to_ms`, in order."""
 
-    def length_ms(self, hearing_id: str) -> int:
-        """The end of what is written so far."""
+    def ranges(self, hearing_id: str) -> list[tuple[int, int]]:
+        """From and to (ms) of every stretch that holds sound, holes under 2 s bridged."""
 
 
 class NoSuchExport(TingjiError):
@@ -63,8 +62,7 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
 
     @router.get("/{hearing_id}/ranges")
     def ranges(hearing_id: str) -> JSONResponse:
-        found = feed.record(hearing_id)
-        spans = sounding(found, length_of(found, sound))
+        spans = sound.ranges(feed.record(hearing_id).hearing.id)
         return JSONResponse([{"start_ms": start, "end_ms": end} for start, end in spans])
 
     @router.get("/{hearing_id}/audio")
@@ -94,23 +92,9 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
 
 def length_of(record: CaseRecord, sound: Sound) -> int:
     """The end of the timeline in ms: of the whole hearing once it is closed, of what is written before."""
-    if record.format is None:
-        return 0
-    return record.length_ms or sound.length_ms(record.hearing.id)
-
-
-def sounding(record: CaseRecord, length_ms: int) -> list[tuple[int, int]]:
-    """From and to (ms) of every stretch that holds sound."""
-    holes = [(pause.start_ms, pause.end_ms or length_ms) for pause in record.pauses]
-    holes += [(gap.start_ms, gap.end_ms) for gap in record.gaps if gap.channel is None]
-    spans, at = [], 0
-    for start, end in sorted((*holes, (length_ms, length_ms + BRIDGED_MS))):
-        if end - max(start, at) < BRIDGED_MS:
-            continue
-        if start > at:
-            spans.append((at, min(start, length_ms)))
-        at = max(at, end)
-    return spans
+    if record.format is None or record.closed_at is not None:
+        return record.length_ms
+    return max([record.length_ms, *(end for _, end in sound.ranges(record.hearing.id))])
 
 
 def passage_of(record: CaseRecord, from_ms: int, to_ms: int, channel: int | None) -> Passage:
@@ -151,3 +135,11 @@ class Recordings:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def read(self, hearing_id: str, from_ms: int, to_ms: int) -> Iterable[AudioChunk | Gap]:
+        """See `Sound`."""
+        return read_range(self.folder / hearing_id, from_ms, to_ms)
+
+    def ranges(self, hearing_id: str) -> list[tuple[int, int]]:
+        """See `Sound`."""
+        return sound_ranges(self.folder / hearing_id)

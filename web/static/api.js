@@ -1,0 +1,52 @@
+// The server's HTTP routes (docs/protocol.md §1). A refusal is thrown as its error object {code, zh, en}.
+const UNREACHABLE = {
+  code: "unreachable",
+  zh: "无法连接服务器，操作没有执行。请检查网络和服务器后重试。",
+  en: "The server cannot be reached and nothing was done. Check the network and the server, then try again.",
+};
+const UNREADABLE = {
+  code: "unreadable",
+  zh: "服务器的回答无法读取，请刷新页面后重试。",
+  en: "The server's answer cannot be read. Load the page again and retry.",
+};
+
+async function ask(method, path, body) {
+  let answer;
+  try {
+    answer = await fetch(`/api${path}`, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw UNREACHABLE;
+  }
+  const value = await answer.json().catch(() => null);
+  if (!answer.ok) throw value?.zh ? value : UNREADABLE;
+  return value;
+}
+
+const of = (id) => `/hearings/${encodeURIComponent(id)}`;
+
+export const hearings = () => ask("GET", "/hearings");
+export const hearing = (id) => ask("GET", of(id));
+export const create = (body) => ask("POST", "/hearings", body);
+export const change = (id, body) => ask("PUT", of(id), body);
+export const start = (id, recorder) => ask("POST", `${of(id)}/start`, recorder ? { recorder } : {});
+export const pause = (id, reason) => ask("POST", `${of(id)}/pause`, { reason });
+export const resume = (id) => ask("POST", `${of(id)}/resume`);
+export const close = (id, without) => ask("POST", `${of(id)}/close`, without ? { without_recorder: true } : {});
+export const stage = (id, name) => ask("POST", `${of(id)}/stage`, { name });
+export const restore = (id, turn) => ask("POST", `${of(id)}/turns/${encodeURIComponent(turn)}/restore`);
+export const ranges = (id) => ask("GET", `${of(id)}/ranges`);
+export const recorders = () => ask("GET", "/recorders");
+export const useDevice = (name, device) =>
+  ask("POST", `/recorders/${encodeURIComponent(name)}/device`, { device });
+
+export const exportUrl = (id, format) => `/api${of(id)}/export/${format}`;
+
+export function audioUrl(id, from, to, channel) {
+  const query = new URLSearchParams({ from_ms: Math.round(from), to_ms: Math.round(to) });
+  if (channel !== null) query.set("channel", channel);
+  return `/api${of(id)}/audio?${query}`;
+}

@@ -1,0 +1,65 @@
+// The first page: every hearing, newest first.
+import { html, nothing } from "./vendor/lit.js";
+import * as api from "./api.js";
+import { Element, brand, languageSwitch } from "./element.js";
+import { court, sentence, t } from "./i18n.js";
+import { clock, moment } from "./times.js";
+
+const AGAIN_MS = 5000;
+
+class HearingList extends Element {
+  static properties = { hearings: { state: true }, error: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.load();
+    this.timer = setInterval(() => !document.hidden && this.load(), AGAIN_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  async load() {
+    try {
+      this.hearings = await api.hearings();
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  render() {
+    document.title = `${t("brand")} · ${t("list.title")}`;
+    return html`
+      <header class="top">${brand()}<h1>${t("list.title")}</h1><span class="grow"></span>
+        ${languageSwitch()}<a class="button main" href="/new">${t("list.new")}</a></header>
+      <main class="page">
+        ${this.error ? html`<p class="banner bad" role="alert">${sentence(this.error)}</p>` : nothing}
+        ${this.hearings?.length ? this.table() : this.hearings ? this.empty() : nothing}
+      </main>`;
+  }
+
+  empty() {
+    return html`<section class="empty"><h2>${t("list.empty")}</h2><p>${t("list.empty.do")}</p>
+      <a class="button main" href="/new">${t("list.new")}</a></section>`;
+  }
+
+  table() {
+    const heads = ["state", "case", "kind", "courtroom", "time", "length"];
+    return html`<table class="hearings">
+      <thead><tr>${heads.map((name) => html`<th scope="col">${t(`list.${name}`)}</th>`)}</tr></thead>
+      <tbody>${this.hearings.map((hearing) => this.line(hearing))}</tbody></table>`;
+  }
+
+  line(hearing) {
+    return html`<tr>
+      <td><span class="state ${hearing.state}">${t(`state.${hearing.state}`)}</span></td>
+      <td><a href="/hearings/${hearing.id}">${hearing.case_number || t("list.unnamed")}</a></td>
+      <td>${court(hearing.kind)}</td><td>${hearing.courtroom}</td>
+      <td class="figure">${moment(hearing.opened_at ?? hearing.created_at)}</td>
+      <td class="figure">${hearing.length_ms ? clock(hearing.length_ms) : ""}</td></tr>`;
+  }
+}
+customElements.define("hearing-list", HearingList);
