@@ -1,0 +1,35 @@
+"""The seam to a recognizer: a better engine is one more file with one class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from casefile.model import Speech, Utterance
+
+PROMPTS = {"zh": "以下是普通话的句子，这是一段庭审记录。"}
+"""Sets script and punctuation; a text is never carried over from one passage to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known besides the sound. `tentative`: the passage is still open, so be quick.
+
+    `language` is a Whisper code (zh, en, …).
+    """
+
+    language: str = "zh"
+    prompt: str = PROMPTS["zh"]
+    tentative: bool = False
+
+    @classmethod
+    def of(cls, language: str) -> Context:
+        """The context of a hearing in this language."""
+        return cls(language, PROMPTS.get(language, ""))
+
+
+class Transcriber(Protocol):
+    """Recognizes one passage. Not thread-safe: `tingji.engine` calls it from one thread."""
+
+    def transcribe(self, speech: Speech, context: Context) -> Utterance:
+        """The words of the passage with their times (for tentative text: one word holding all of it)."""
