@@ -23,9 +23,9 @@ class Context:
     tentative: bool = False
 
     @classmethod
-    def of(cls, language: str) -> Context:
+    def of(cls, language: str, *, tentative: bool = False) -> Context:
         """The context of a hearing in this language."""
-        return cls(language, PROMPTS.get(language, ""))
+        return cls(language, PROMPTS.get(language, ""), tentative)
 
 
 class Transcriber(Protocol):

@@ -1,0 +1,36 @@
+"""Words and speakers joined to turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from casefile.model import SpeakerSpan, Turn, Utterance, Word
+
+
+def turns(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> tuple[Turn, ...]:
+    """One turn for each span that holds words: a word goes to the span that covers its middle.
+
+    The id of a turn is its channel and start, so that a passage heard twice gives the same turn.
+    """
+    said = [(span, [w for w in utterance.words if _owner(w, spans) is span]) for span in spans]
+    return tuple(_turn(utterance, span, words) for span, words in said if words)
+
+
+def _owner(word: Word, spans: Sequence[SpeakerSpan]) -> SpeakerSpan:
+    middle = (word.start_ms + word.end_ms) // 2
+    return next((span for span in spans if middle < span.end_ms), spans[-1])
+
+
+def _turn(utterance: Utterance, span: SpeakerSpan, words: Sequence[Word]) -> Turn:
+    start_ms, end_ms = max(utterance.start_ms, span.start_ms), min(utterance.end_ms, span.end_ms)
+    return Turn(
+        id=f"{utterance.channel}-{start_ms}",
+        seat=span.seat,
+        speaker=span.voice,
+        channel=utterance.channel,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        words=tuple(words),
+        how=span.how,
+        suppressed=utterance.suppressed,
+    )
