@@ -10,10 +10,11 @@ from contextlib import AbstractAsyncContextManager, suppress
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.concurrency import run_in_threadpool
 
-from casefile.errors import NotFound, SlowViewer
+from casefile.errors import NotFound, SlowViewer, TingjiError
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.metrics import Figure
 
+REFUSED = 4001
 NO_SUCH_HEARING = 4004
 TOO_SLOW = 4008
 """Close codes of docs/protocol.md §2."""
@@ -70,6 +71,8 @@ async def _view(websocket: WebSocket, conduct: Conduct, feed: CaseFiles, hearing
         await _relay(websocket, feed.subscribe(hearing_id, after))
     except NotFound:
         await _close(websocket, NO_SUCH_HEARING)
+    except TingjiError as error:
+        await _refuse(websocket, error)
     except WebSocketDisconnect:
         pass
 
@@ -100,6 +103,15 @@ async def _drain(websocket: WebSocket) -> None:
     """What a viewer sends is ignored; that it left is noticed."""
     while (await websocket.receive())["type"] != "websocket.disconnect":
         pass
+
+
+async def _refuse(websocket: WebSocket, error: TingjiError) -> None:
+    """Tells the viewer what is wrong with the case file; it does not come back by itself."""
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.send_text(
+            json.dumps({"type": "refused", "error": error.as_json()}, ensure_ascii=False)
+        )
+    await _close(websocket, REFUSED)
 
 
 async def _close(websocket: WebSocket, code: int) -> None:

@@ -90,7 +90,7 @@ class HearingSetup extends Element {
 
   kind(kind) {
     this.set({ kind, secrecy: secrecyOf(kind) });
-    if (!this.touched) this.refill();
+    if (!this.touched && !ID) this.refill();
   }
 
   refill() {

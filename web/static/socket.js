@@ -2,11 +2,12 @@
 // so that a hearing resumes behind the last event it has seen.
 const FIRST_MS = 300;
 const LONGEST_MS = 5000;
+const REFUSED = 4001;
 const NO_SUCH_HEARING = 4004;
 
 export class Socket {
   // onMessage gets parsed JSON and returns false to ask for a new connection; onState gets
-  // "connecting" | "open" | "lost" | "missing". `patience()` is how long (ms) the server may say nothing, 0: for ever.
+  // "connecting" | "open" | "lost" | "missing" | "refused". `patience()` is how long (ms) the server may say nothing, 0: for ever.
   constructor(address, onMessage, onState, patience = () => 0) {
     Object.assign(this, { address, onMessage, onState, patience, wait: FIRST_MS });
     this.online = () => this.now();
@@ -44,7 +45,7 @@ export class Socket {
 
   lost(code) {
     clearTimeout(this.silence);
-    if (code === NO_SUCH_HEARING) return this.onState("missing");
+    if (code === NO_SUCH_HEARING || code === REFUSED) return this.onState(code === REFUSED ? "refused" : "missing");
     this.onState("lost");
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.open(), this.wait);

@@ -98,6 +98,7 @@ export const en = {
   "live.connecting": "connecting…",
   "live.lost": "The connection to the server is lost; connecting again. The recorder goes on recording, and the text is completed afterwards.",
   "live.missing": "There is no such hearing. Go back to the list and choose again.",
+  "live.refused": "the case file cannot be read",
   "live.tentative": "being recognized",
   "live.progress.finishing": "Working on the last sound",
   "live.progress.comparing": "Comparing the two copies",

@@ -98,6 +98,7 @@ export const zh = {
   "live.connecting": "正在连接……",
   "live.lost": "与服务器的连接已断开，正在重新连接。录音机上的录音不受影响，连上后文字会自动补齐。",
   "live.missing": "找不到这次庭审。请回到列表重新选择。",
+  "live.refused": "案卷无法读取",
   "live.tentative": "识别中",
   "live.progress.finishing": "正在处理最后的声音",
   "live.progress.comparing": "正在核对两份录音",

@@ -1,0 +1,50 @@
+// Beside the record: seats with their levels, the log of stages, and behind the end exports and digests.
+import { html, nothing } from "./vendor/lit.js";
+import { exportUrl } from "./api.js";
+import { court, t } from "./i18n.js";
+import { meter, seatLevel } from "./level.js";
+import { clock, moment } from "./times.js";
+
+const FORMATS = ["txt", "json", "srt", "vtt", "rttm"];
+
+export function aside(page) {
+  const { record } = page;
+  if (!record.hearing) return html`<aside></aside>`;
+  return html`<aside aria-label=${t("live.seats")}>
+    <h2>${t("live.seats")}</h2>${record.hearing.seats.map((seat) => place(page, seat))}
+    ${record.live ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
+    ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
+    ${record.format && !record.live ? closed(page) : nothing}</aside>`;
+}
+
+function place({ record, health }, seat) {
+  const level = record.live ? seatLevel(seat, health?.channels) : null;
+  const sick = level && level.state !== "ok";
+  return html`<div class="seat c${record.colour(seat.id)}" data-seat=${seat.id}>
+    <span class="chip" aria-hidden="true">${seat.short || seat.role.slice(0, 1)}</span>
+    <span class="name">${court(seat.role)} ${seat.person}</span>
+    ${record.live ? html`${sick ? html`<small class=${level.state === "silent" ? "soft" : "bad"}>${t(`health.${level.state}`)}</small>` : nothing}
+      ${seat.channels.length ? meter(level) : html`<small class="soft">${t("seat.nochannel")}</small>`}` : nothing}</div>`;
+}
+
+const stage = (page, row, index) => html`<button type="button" @click=${() => page.show(row.key)}
+  class="stage ${index === page.record.stages.length - 1 && page.record.live ? "on" : ""}">
+  <time class="figure">${clock(row.at)}</time>${court(row.name)}</button>`;
+
+function closed({ id, record }) {
+  return html`<dl class="facts"><dt>${t("read.opened")}</dt><dd>${moment(record.openedAt)}</dd>
+      <dt>${t("read.closed")}</dt><dd>${moment(record.closedAt)}</dd>
+      <dt>${t("read.length")}</dt><dd>${clock(record.lengthMs)}</dd></dl>
+    <h2>${t("read.downloads")}</h2><p class="exports">${FORMATS.map((format) =>
+      html`<a class="button" href=${exportUrl(id, format)} download>${format}</a>`)}</p>
+    <h2>${t("read.digests")}</h2>${seal(record)}`;
+}
+
+function seal({ seal: sealed, copies }) {
+  return html`${copies ? html`<p class=${copies.same ? "ok" : "bad"}>
+      ${t(copies.same ? "read.copies.same" : "read.copies.differ", copies.blocks)}
+      ${copies.repaired.length ? t("read.repaired", copies.repaired.length) : nothing}</p>` : nothing}
+    ${sealed ? html`<p class="digest"><b>SHA-256</b> ${sealed.manifest_sha256}</p>
+      ${sealed.manifest_sm3 ? html`<p class="digest"><b>SM3</b> ${sealed.manifest_sm3}</p>` : nothing}`
+      : html`<p class="soft">${t("read.unsealed")}</p>`}`;
+}

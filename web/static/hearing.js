@@ -1,0 +1,231 @@
+// One hearing: live while it is recorded, to be read and heard afterwards. The same events make both.
+import { createRef, html, nothing, ref } from "./vendor/lit.js";
+import * as api from "./api.js";
+import { aside } from "./aside.js";
+import { Element } from "./element.js";
+import { Case } from "./fold.js";
+import { head } from "./head.js";
+import { court, t } from "./i18n.js";
+import { keyDown } from "./keys.js";
+import { Player } from "./player.js";
+import { light, wordUnder } from "./pointing.js";
+import { banners } from "./problems.js";
+import { rows, tentative } from "./rows.js";
+import { Socket } from "./socket.js";
+import { Tail } from "./tail.js";
+import { clock, moment } from "./times.js";
+import { transport } from "./transport.js";
+
+const ID = decodeURIComponent(location.pathname.split("/")[2]);
+const SILENT_MS = 15000;
+
+class HearingPage extends Element {
+  constructor() {
+    super();
+    Object.assign(this, { id: ID, record: new Case(), tentative: new Map(), status: null, health: null, progress: null });
+    Object.assign(this, { connection: "connecting", lostOnce: false, caughtUp: false, unseen: 0, error: null, now: 0, heardAt: 0 });
+    this.player = new Player(ID);
+    this.main = createRef();
+    this.dialog = createRef();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.socket = new Socket(() => `/ws/hearings/${encodeURIComponent(ID)}?after=${this.record.seq}`,
+      (message) => this.take(message), (state) => this.connected(state),
+      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0));
+    setInterval(() => this.tick(), 500);
+    document.addEventListener("keydown", (event) => keyDown(this, event));
+    this.player.addEventListener("changed", () => this.requestUpdate());
+    this.player.addEventListener("moved", () => this.follow());
+  }
+
+  firstUpdated() {
+    this.tail = new Tail(this.main.value, () => {
+      this.unseen = 0;
+      this.requestUpdate();
+    });
+    for (const name of ["wheel", "touchmove"]) {
+      this.main.value.addEventListener(name, () => { this.following = false; }, { passive: true });
+    }
+  }
+
+  // At most one drawing per frame, however many messages come; in a hidden page a few a second.
+  async scheduleUpdate() {
+    await new Promise((resolve) => (document.hidden ? setTimeout(resolve, 200) : requestAnimationFrame(resolve)));
+    super.scheduleUpdate();
+  }
+
+  connected(state) {
+    this.connection = state;
+    if (state === "lost") this.lostOnce = true;
+    this.requestUpdate();
+  }
+
+  take(message) {
+    const whole = TAKERS[message.type]?.(this, message);
+    this.requestUpdate();
+    return whole;
+  }
+
+  tick() {
+    this.now = performance.now();
+    if (this.record.live) this.requestUpdate();
+  }
+
+  // How far the recording is (ms): the recorder's last word, and the time since.
+  get elapsed() {
+    if (!this.health) return 0;
+    return this.health.at_ms + Math.min(2000, performance.now() - this.heardAt);
+  }
+
+  get readOnly() {
+    return this.record.state === "sealed";
+  }
+
+  async attempt(work) {
+    this.error = null;
+    try {
+      await work();
+    } catch (error) {
+      this.error = error;
+    }
+    this.requestUpdate();
+  }
+
+  restore(turn) {
+    return this.attempt(() => api.restore(ID, turn));
+  }
+
+  askClose() {
+    this.dialog.value.querySelector("form").reset();
+    this.dialog.value.showModal();
+  }
+
+  close(event) {
+    const without = new FormData(event.target).has("without");
+    if (event.submitter?.value === "close") this.attempt(() => api.close(ID, without));
+  }
+
+  hear(at) {
+    this.tail.release();
+    this.following = true;
+    return this.player.play(at);
+  }
+
+  clicked(event) {
+    const element = event.target.closest?.("article[data-key]");
+    if (!element || !getSelection().isCollapsed) return;
+    const row = this.record.rows.find((candidate) => candidate.key === element.dataset.key);
+    if (event.target.closest("button.at")) this.hear(row.at);
+    else if (event.target.closest(".said")) this.hear(wordUnder(event, row.turn)?.start_ms ?? row.at);
+  }
+
+  // Lights up what is heard and keeps it in sight.
+  follow() {
+    const at = this.player.at;
+    const row = this.record.turnAt(at);
+    const element = light(row, at);
+    if (element && row.key !== this.lit && this.following) element.scrollIntoView({ block: "nearest" });
+    this.lit = row?.key;
+    if (Math.floor(at / 1000) !== this.second) this.requestUpdate();
+    this.second = Math.floor(at / 1000);
+  }
+
+  show(key) {
+    this.tail.release();
+    this.querySelector(`[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block: "start" });
+  }
+
+  updated() {
+    this.tail?.keep();
+  }
+
+  render() {
+    const { record } = this;
+    document.title = [record.hearing?.case_number || t("list.unnamed"), t("brand")].join(" · ");
+    return html`${head(this)} ${aside(this)}
+      <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
+        <div class="column">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
+      <div class="over">${banners(this)}${this.pill()}</div>
+      ${transport(this)} ${this.dialogue()}`;
+  }
+
+  column() {
+    const { record } = this;
+    return html`${this.title()}<p class="mark">${t("not.record")}</p>
+      ${record.state === "draft" ? this.beginning() : nothing}
+      ${rows(this)} <div class="tail">${tentative(this)}</div>
+      ${record.live && !record.rows.length && !this.tentative.size ? html`<p class="soft">${t("live.waiting")}</p>` : nothing}
+      ${this.progress && record.state === "closing" ? this.closing() : nothing}`;
+  }
+
+  title() {
+    const { hearing, openedAt, closedAt, lengthMs } = this.record;
+    const times = [moment(openedAt), moment(closedAt), lengthMs ? clock(lengthMs) : ""].filter(Boolean).join(" – ");
+    return html`<div class="title"><h2>${court(hearing.kind)}</h2>
+      <p>${[hearing.case_number, hearing.courtroom, times].filter(Boolean).join(" · ")}</p></div>`;
+  }
+
+  beginning() {
+    return html`<section class="begin"><p>${t("live.start.what")}</p>
+      <button type="button" class="main" @click=${() => this.attempt(() => api.start(ID))}>${t("live.start")}</button></section>`;
+  }
+
+  closing() {
+    const { step, done } = this.progress;
+    return html`<p class="closing"><progress .value=${done} max="1"></progress> ${t(`live.progress.${step}`)}
+      ${Math.round(done * 100)}%</p>`;
+  }
+
+  pill() {
+    if (!this.tail || this.tail.held || !this.record.live) return nothing;
+    return html`<button type="button" class="pill main" @click=${() => this.tail.back()}>↓
+      ${this.unseen ? t("live.tail.new", this.unseen) : t("live.tail")}</button>`;
+  }
+
+  dialogue() {
+    return html`<dialog ${ref(this.dialog)} aria-labelledby="close-ask"><form method="dialog" @submit=${this.close}>
+      <h2 id="close-ask">${t("live.close.ask")}</h2><p>${t("live.close.what")}</p>
+      ${this.status?.recorder_connected === false
+        ? html`<label><input type="checkbox" name="without"> ${t("live.close.without")}</label>` : nothing}
+      <div class="row"><button value="cancel">${t("cancel")}</button>
+        <button value="close" class="main">${t("live.close")}</button></div></form></dialog>`;
+  }
+}
+
+const TAKERS = {
+  event(page, message) {
+    const whole = page.record.take(message);
+    const { type, turn, missed } = message.event;
+    const spoken = turn ?? missed;
+    const line = spoken && page.tentative.get(spoken.channel);
+    if (line && line.start_ms < spoken.end_ms) page.tentative.delete(spoken.channel);
+    if (type === "TurnAdded" && page.tail && !page.tail.held) page.unseen += 1;
+    return whole;
+  },
+  caught_up(page) {
+    page.lostOnce = false;
+    if (page.caughtUp) return;
+    page.caughtUp = true;
+    if (!page.record.live) page.tail.release();
+  },
+  tentative(page, message) {
+    if (message.text) page.tentative.set(message.channel, message);
+    else page.tentative.delete(message.channel);
+  },
+  health(page, message) {
+    page.health = message;
+    page.heardAt = performance.now();
+  },
+  status(page, message) {
+    page.status = message;
+  },
+  refused(page, message) {
+    page.error = message.error;
+  },
+  progress(page, message) {
+    page.progress = message;
+  },
+};
+customElements.define("hearing-page", HearingPage);

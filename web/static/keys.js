@@ -1,0 +1,41 @@
+// The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
+// No key counts while an input method composes.
+const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
+
+export function keyDown(page, event) {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest?.(TYPING)) return;
+  const act = ACTS[event.key];
+  if (act?.(page, event)) event.preventDefault();
+}
+
+const ACTS = {
+  " ": (page, event) => !event.target.closest("button, a, summary") && sounding(page) && done(page.player.toggle()),
+  ArrowLeft: (page) => sounding(page) && done(page.player.jump(-5000)),
+  ArrowRight: (page) => sounding(page) && done(page.player.jump(5000)),
+  ArrowUp: (page, event) => step(event, -1),
+  ArrowDown: (page, event) => step(event, 1),
+  Enter: (page, event) => event.target.matches("main") && enter(event.target),
+  Escape: (page) => page.record.live && done(page.tail.back()),
+};
+
+const sounding = (page) => Boolean(page.record.format);
+const done = () => true;
+
+// From the list itself to the first turn in sight.
+function enter(main) {
+  const top = main.getBoundingClientRect().top;
+  const buttons = [...main.querySelectorAll("button.at")];
+  return move(buttons.find((button) => button.getBoundingClientRect().top >= top));
+}
+
+function step(event, by) {
+  if (!event.target.matches("button.at")) return false;
+  const buttons = [...document.querySelectorAll("button.at")];
+  return move(buttons[buttons.indexOf(event.target) + by]);
+}
+
+function move(button) {
+  button?.focus();
+  return Boolean(button);
+}

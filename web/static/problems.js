@@ -1,0 +1,61 @@
+// What the clerk must know at once: a list of {key, mood, text, dismiss?}, worst first.
+import { html } from "./vendor/lit.js";
+import { court, sentence, t } from "./i18n.js";
+import { clock } from "./times.js";
+
+const FEW_HOURS = 4;
+const QUIET_MS = 5000;
+
+export function problems(page) {
+  if (page.connection === "missing") return [bad("missing", t("live.missing"))];
+  const found = page.error ? [{ ...bad("error", sentence(page.error)), dismiss: () => { page.error = null; } }] : [];
+  if (page.connection === "lost" || page.lostOnce) found.push(bad("lost", t("live.lost")));
+  if (page.record.live && !page.lostOnce) found.push(...recording(page));
+  return found;
+}
+
+const bad = (key, text) => ({ key, mood: "bad", text });
+const warn = (key, text) => ({ key, mood: "warn", text });
+
+function recording(page) {
+  const { status, record } = page;
+  const found = [];
+  if (status?.problem) found.push(bad("problem", sentence(status.problem)));
+  if (status?.recorder_connected === false) found.push(bad("recorder", t("problem.recorder")));
+  else if (record.state === "recording" && page.now - page.heardAt > QUIET_MS) found.push(bad("health", t("problem.health")));
+  found.push(...microphones(page));
+  const hours = hoursLeft(page);
+  if (hours !== null && hours < FEW_HOURS) found.push(bad("disk", t("problem.disk", hours)));
+  if (status && status.asr !== "ok") found.push(warn("asr", t(`problem.${status.asr}`)));
+  const step = record.clockStep;
+  if (step && page.dismissed !== step.key) {
+    const text = t("problem.clock", clock(step.at), step.step.step_ms / 1000);
+    found.push({ ...warn("clock", text), dismiss: () => { page.dismissed = step.key; } });
+  }
+  return found;
+}
+
+// Only microphones that belong to a seat; a recess is no reason to worry.
+function microphones({ health, record }) {
+  if (!health || record.state !== "recording") return [];
+  return record.hearing.seats.flatMap((seat) => seat.channels.map((channel) => {
+    const state = health.channels[channel]?.state;
+    const name = `${court(seat.role)} · ${t("seat.channel", channel + 1)} `;
+    if (state === "dead") return bad(`dead-${channel}`, t("problem.dead", name));
+    return state === "clipping" ? warn(`clipping-${channel}`, t("problem.clipping", name)) : null;
+  })).filter(Boolean);
+}
+
+// Hours of sound that fit on the fuller disk. When both copies lie on one disk, they share it.
+export function hoursLeft({ health, record }) {
+  if (!health || !record.format) return null;
+  const disks = [health.disk_free_bytes, health.server_disk_free_bytes].filter((bytes) => typeof bytes === "number");
+  if (!disks.length) return null;
+  const shared = disks.length === 2 && Math.abs(disks[0] - disks[1]) < 0.01 * disks[0];
+  const perHour = record.format.rate * record.format.channels * 2 * 3600 * (shared ? 2 : 1);
+  return Math.floor(Math.min(...disks) / perHour);
+}
+
+export const banners = (page) => html`<div class="banners" aria-live="assertive">${problems(page).map((problem) => html`
+  <p class="banner ${problem.mood}" data-problem=${problem.key}><span>${problem.text}</span>
+    ${problem.dismiss ? html`<button type="button" @click=${problem.dismiss}>${t("dismiss")}</button>` : ""}</p>`)}</div>`;

@@ -1,0 +1,77 @@
+// The record as rows: turns, stages, pauses, gaps, what was held back or missed. Drawn in chunks, so that a new
+// turn costs one chunk and a hearing of 5,000 turns opens fast.
+import { guard, html, nothing } from "./vendor/lit.js";
+import { court, language, t } from "./i18n.js";
+import { clock } from "./times.js";
+
+const CHUNK = 40;
+
+export function rows(page) {
+  const { record } = page;
+  const chunks = [];
+  for (let first = 0; first < record.rows.length; first += CHUNK) {
+    const part = record.rows.slice(first, first + CHUNK);
+    chunks.push(html`<section class="chunk">${guard([language(), record.seatsChanged, page.readOnly, ...part], () =>
+      part.map((row) => DRAW[row.kind](page, row)))}</section>`);
+  }
+  return chunks;
+}
+
+const span = (start, end) => [clock(start), clock(end)];
+
+const DRAW = {
+  turn(page, row) {
+    const { turn, text } = row;
+    if (turn.suppressed) return held(page, row);
+    const seat = page.record.seat(turn.seat);
+    const who = seat ? seat.short || court(seat.role) : turn.speaker || t("row.unknown");
+    const full = seat ? `${court(seat.role)} ${seat.person}`.trim() : who;
+    return html`<article class="turn c${page.record.colour(turn.seat)}" data-key=${row.key}>
+      <button type="button" class="at" tabindex="-1" aria-label=${t("row.listen.at", clock(row.at))}>${clock(row.at)}</button>
+      <span class="who" title=${full}><span aria-hidden="true">${who}</span><span class="visually-hidden">${full}</span></span>
+      <p class="said">${text}</p></article>`;
+  },
+  stage: (page, row) => html`<div class="stage-row" data-key=${row.key}><span>${clock(row.at)} ${court(row.name)}</span></div>`,
+  pause(page, row) {
+    return note(row, row.end === null
+      ? t("row.pause.open", clock(row.at), court(row.reason))
+      : t("row.pause", ...span(row.at, row.end), court(row.reason)));
+  },
+  gap(page, row) {
+    const { gap } = row;
+    const why = t(`gap.${gap.reason}`);
+    return note(row, gap.channel === null
+      ? t("row.gap", ...span(gap.start_ms, gap.end_ms), why)
+      : t("row.gap.channel", ...span(gap.start_ms, gap.end_ms), gap.channel + 1, why), "bad");
+  },
+  clock: (page, row) => note(row, t("row.clock", clock(row.at), row.step.step_ms / 1000), "warn"),
+  missed(page, row) {
+    const { missed } = row;
+    return html`<div class="held" data-key=${row.key}>${t("row.missed", ...span(missed.start_ms, missed.end_ms))} ·
+      ${listen(page, missed.start_ms, missed.channel)}</div>`;
+  },
+};
+
+const note = (row, sentence, mood = "") => html`<div class="note ${mood}" data-key=${row.key}>${sentence}</div>`;
+
+const listen = (page, at, channel) => html`<button type="button" class="link"
+  @click=${() => page.hear(at, channel)}>${t("row.listen")}</button>`;
+
+function held(page, { key, turn, text }) {
+  return html`<div class="held" data-key=${key}>${t("row.held", text)} · ${listen(page, turn.start_ms, turn.channel)}
+    ${page.readOnly ? nothing : html` · <button type="button" class="link"
+      @click=${() => page.restore(turn.id)}>${t("row.restore")}</button>`}</div>`;
+}
+
+// Words that are still being recognized, a line per channel: the settled part first, the rest fainter.
+export function tentative(page) {
+  const lines = [...page.tentative.values()].sort((a, b) => a.start_ms - b.start_ms);
+  return lines.map((line) => {
+    const seat = page.record.seat(line.seat) ?? page.record.seatOfChannel(line.channel);
+    return html`<div class="turn tentative c${page.record.colour(seat?.id)}" data-channel=${line.channel}>
+      <span class="at">${clock(line.start_ms)}</span>
+      <span class="who">${seat?.short || court(seat?.role ?? "") || "…"}</span>
+      <p class="said"><span>${line.text.slice(0, line.settled)}</span><span class="open">${line.text.slice(line.settled)}</span>
+        <small>${t("live.tentative")}</small></p></div>`;
+  });
+}
