@@ -286,3 +286,34 @@ class DiskFailed(TingjiError):
     code = "disk_failed"
     zh = "{where}磁盘写入失败（错误 {number}）。请立即检查硬盘和连接线并联系技术人员；另一份录音仍在继续。"
     en = "The disk of {where} refuses to write (error {number}). Check disk and cable, call the technician; the other copy goes on."
+
+
+class BrokenPart(RecordBroken):
+    """Verification found that `file` of a sealed record is not as it was sealed."""
+
+    zh = "案卷校验未通过：{file}：{zh_why}"
+    en = "The record is not whole: {file}: {en_why}"
+
+
+class CompressionFailed(TingjiError):
+    """The compressed sound does not decode to the samples that were recorded."""
+
+    code = "compression_failed"
+    zh = "声音压缩后与原始录音不一致（{file}），案卷未封存，原始录音完好。请检查磁盘后重试。"
+    en = "The compressed sound differs from the recording ({file}). Nothing is lost: check the disk, try again."
+
+
+class RecognitionFailed(TingjiError):
+    """A pipeline has stopped."""
+
+    code = "recognition_failed"
+    zh = "语音识别已停止，录音不受影响。请重新启动服务程序，文字会从中断处补上。"
+    en = "Recognition has stopped; recording is not affected. Restart the server: the text is caught up with."
+
+
+class ClosingFailed(TingjiError):
+    """Closing met something unforeseen."""
+
+    code = "closing_failed"
+    zh = "闭庭整理未能完成，将自动重试。录音与文字均已保存；如一直不成功，请联系技术人员。"
+    en = "Closing did not finish and will be tried again. Sound and text are safe; if it persists, call the technician."
