@@ -28,6 +28,7 @@ class Passages:
         self._detector = detector
         self._format: AudioFormat | None = None
         self._ears: list[_Ear] = []
+        self._waiting: NDArray[np.float32] = np.zeros((0, 0), np.float32)
 
     def hear(self, chunk: AudioChunk) -> list[Speech]:
         """Take the next sound; a hole before it closes what is open."""

@@ -1,0 +1,186 @@
+"""Closing a hearing: the last words, both copies compared, the record compressed and sealed.
+
+Each step leaves an event or a file behind, so that a crash at any moment is gone on from, not begun anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Protocol
+
+from casefile.audio import Checked, check
+from casefile.errors import ClosingFailed, NoRecorder, TingjiError
+from casefile.events import CopiesCompared, HearingClosed, RecordSealed
+from casefile.export import SEALED
+from casefile.feed import Feed
+from casefile.model import CaseRecord, HearingState
+from casefile.seal import seal
+from tingji.listening import Listening
+from tingji.standing import Standing
+
+BY = "closing"
+ASK_AGAIN_S = 30.0
+TRY_AGAIN_S = 10.0
+PROGRESS_STEP = 0.01
+
+
+class OtherCopy(Protocol):
+    """The recorder's copy, as far away as it is (`web.ingest.Ingest`)."""
+
+    def check(self, hearing_id: str) -> None:
+        """Ask the recorder to read its copy again; the answer comes by `Listener.checked`. NoRecorder."""
+
+    def release(self, hearing_id: str) -> None:
+        """The record is sealed: the recorder need not announce its copy any more."""
+
+
+class Closings:
+    """The hearings that are being closed, each in a thread of its own. Thread-safe."""
+
+    def __init__(
+        self, feed: Feed, listening: Listening, standing: Standing, recordings: Path, records: Path
+    ) -> None:
+        self.feed, self.listening, self.standing = feed, listening, standing
+        self.recordings, self.records = recordings, records
+        self.other: OtherCopy | None = None
+        self.stopping = threading.Event()
+        self._running: dict[str, _Closing] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, hearing_id: str, *, without_recorder: bool = False) -> None:
+        """Close the hearing, if nobody does yet. Its recording has ended, or the recorder is given up."""
+        with self._lock:
+            if self.feed.record(hearing_id).state is HearingState.SEALED:
+                return
+            if hearing_id in self._running:
+                self._running[hearing_id].alone |= without_recorder
+                return
+            closing = self._running[hearing_id] = _Closing(self, hearing_id, without_recorder)
+        threading.Thread(target=closing.run, name=f"closing-{hearing_id}", daemon=True).start()
+
+    def checked(self, hearing_id: str, checked: Checked) -> None:
+        """The recorder has read its copy again."""
+        with self._lock:
+            closing = self._running.get(hearing_id)
+        if closing:
+            closing.theirs = checked
+            closing.answered.set()
+
+    def ended(self, hearing_id: str) -> None:
+        """The record is sealed."""
+        with self._lock:
+            self._running.pop(hearing_id, None)
+
+
+class _Stopped(Exception):
+    """The server is being stopped; the next start goes on."""
+
+
+class _Closing:
+    """One hearing on its way from the last sample to the seal."""
+
+    def __init__(self, closings: Closings, hearing_id: str, alone: bool) -> None:
+        self._closings, self._id, self.alone = closings, hearing_id, alone
+        self._recording = closings.recordings / hearing_id
+        self._told = -1.0
+        self.theirs: Checked | None = None
+        self.answered = threading.Event()
+
+    def run(self) -> None:
+        """All steps, tried again until done; what stops them is told on the hearing's page."""
+        while not self._closings.stopping.is_set():
+            try:
+                self._finish()
+                self._compare()
+                self._seal()
+                return self._closings.ended(self._id)
+            except _Stopped:
+                return None
+            except TingjiError as error:
+                self._trouble(error)
+            except Exception:  # whatever it is, its text may hold what was said: the page gets a sentence
+                self._trouble(ClosingFailed())
+            self._closings.stopping.wait(TRY_AGAIN_S)
+        return None
+
+    def _finish(self) -> None:
+        """Every word that can be had is on record; then the hearing is closed."""
+        if self._record.state in (HearingState.CLOSING, HearingState.SEALED):
+            return
+        self._progress("finishing", 0.0)
+        self._closings.listening.finish(self._id, self._closings.stopping.is_set)
+        self._go_on()
+        length_ms = max(check(self._recording).length_ms, self._record.length_ms)
+        self._closings.feed.append(self._id, [HearingClosed(length_ms)], BY)
+
+    def _compare(self) -> None:
+        """Both copies are read again from disk, each by its own machine, and compared by their digests."""
+        if "copies" in self._record.digests:
+            return
+        self._progress("comparing", 0.0)
+        ours = check(self._recording)
+        theirs = self._ask_recorder()
+        note = compared(ours, theirs)
+        self._closings.feed.append(self._id, [CopiesCompared(ours.blocks, not note, (), note)], BY)
+
+    def _ask_recorder(self) -> Checked | None:
+        """The recorder's findings; None when the clerk has given its copy up."""
+        while not self.alone and not self.answered.is_set():
+            try:
+                assert self._closings.other is not None
+                self._closings.other.check(self._id)
+                self._trouble(None)
+            except NoRecorder as error:
+                self._trouble(error)
+            for _ in range(int(ASK_AGAIN_S * 10)):
+                if self.alone or self.answered.wait(0.1):
+                    break
+                self._go_on()
+        return self.theirs
+
+    def _seal(self) -> None:
+        closings = self._closings
+        record = self._record
+        if record.state is not HearingState.SEALED:
+            events = closings.feed.store.events(self._id)
+            sealed = seal(
+                record,
+                events,
+                self._recording,
+                closings.records / self._id,
+                writers=SEALED,
+                progress=lambda done: self._progress("compressing" if done < 0.9 else "sealing", done),
+            )
+            closings.feed.append(self._id, [RecordSealed(sealed.manifest_sha256, sealed.manifest_sm3)], BY)
+        if closings.other and not self.alone:
+            closings.other.release(self._id)
+
+    @property
+    def _record(self) -> CaseRecord:
+        return self._closings.feed.record(self._id)
+
+    def _go_on(self) -> None:
+        if self._closings.stopping.is_set():
+            raise _Stopped
+
+    def _trouble(self, error: TingjiError | None) -> None:
+        self._closings.standing.refused(self._id, error.as_json() if error else None)
+
+    def _progress(self, step: str, done: float) -> None:
+        self._go_on()
+        if abs(done - self._told) >= PROGRESS_STEP:
+            self._told = done
+            message = {"type": "progress", "step": step, "done": round(done, 3)}
+            self._closings.feed.tell(self._id, message)
+
+
+def compared(ours: Checked, theirs: Checked | None) -> str:
+    """What is not the same in the two copies, "" when nothing; for `CopiesCompared.note`."""
+    if theirs is None:
+        return "recorder_away"
+    if ours.broken or theirs.broken:
+        return f"server broken {list(ours.broken)[:20]}, recorder broken {list(theirs.broken)[:20]}"
+    if (ours.blocks, ours.digest) != (theirs.blocks, theirs.digest):
+        return f"server {ours.blocks} entries, recorder {theirs.blocks}"
+    return ""

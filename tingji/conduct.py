@@ -1,0 +1,179 @@
+"""The conduct of hearings: the clerk's commands go to the recorder, what the recorder did goes on record.
+
+A command is passed on and has no effect of its own: the effect is the entry that the recorder wrote, which
+comes back through `Reporter` and becomes an event. So record and sound never tell different stories.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+from casefile.audio import Checked
+from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
+from casefile.events import (
+    ClockChanged,
+    Event,
+    GapFound,
+    HearingChanged,
+    PauseEnded,
+    PauseStarted,
+    RecordingStarted,
+    StageEntered,
+    TurnRestored,
+)
+from casefile.feed import Feed
+from casefile.model import (
+    AudioFormat,
+    CaseRecord,
+    ClockStep,
+    Gap,
+    GapReason,
+    Hearing,
+    HearingState,
+    PauseReason,
+)
+from tingji.closing import Closings
+from tingji.listening import Listening
+from tingji.standing import Standing
+from web.ingest import Ingest
+
+RECORDER = "recorder"
+"""The name under which the recorder's own reports stand on the record."""
+
+
+class Commands:
+    """The clerk's commands (`web.conduct.Conduct`). Thread-safe."""
+
+    def __init__(
+        self, feed: Feed, ingest: Ingest, recordings: Path, closings: Closings, standing: Standing
+    ) -> None:
+        self.recordings = recordings
+        self._feed, self._ingest, self._closings, self._standing = feed, ingest, closings, standing
+
+    def create(self, hearing: Hearing, by: str) -> str:
+        """See `Conduct`."""
+        hearing = replace(hearing, id=uuid4().hex)
+        self._feed.create(hearing, by)
+        return hearing.id
+
+    def change(self, hearing: Hearing, by: str) -> None:
+        """See `Conduct`."""
+        self._expect(hearing.id, "修改设置", HearingState.DRAFT, HearingState.RECORDING, HearingState.PAUSED)
+        self._feed.append(hearing.id, [HearingChanged(hearing)], by)
+
+    def start(self, hearing_id: str, recorder: str | None, by: str) -> None:
+        """See `Conduct`."""
+        self._expect(hearing_id, "开始录音", HearingState.DRAFT)
+        self._ingest.start(hearing_id, recorder)
+
+    def pause(self, hearing_id: str, reason: PauseReason, by: str) -> None:
+        """See `Conduct`."""
+        self._expect(hearing_id, "暂停", HearingState.RECORDING)
+        self._ingest.pause(hearing_id, reason)
+
+    def resume(self, hearing_id: str, by: str) -> None:
+        """See `Conduct`."""
+        self._expect(hearing_id, "继续", HearingState.PAUSED)
+        self._ingest.resume(hearing_id)
+
+    def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
+        """See `Conduct`."""
+        self._expect(hearing_id, "进入阶段", HearingState.RECORDING, HearingState.PAUSED)
+        self._feed.append(hearing_id, [StageEntered(name, self._standing.now_ms(hearing_id))], by)
+
+    def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
+        """See `Conduct`."""
+        record = self._feed.record(hearing_id)
+        if all(turn.id != turn_id for turn in record.turns):
+            raise NotFound
+        self._feed.append(hearing_id, [TurnRestored(turn_id)], by)
+
+    def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
+        """See `Conduct`. Without the recorder its copy cannot be compared; the record says so."""
+        self._expect(hearing_id, "闭庭", HearingState.RECORDING, HearingState.PAUSED)
+        try:
+            self._ingest.close(hearing_id)
+        except NoRecorder:
+            if not without_recorder:
+                raise
+            self._closings.begin(hearing_id, without_recorder=True)
+
+    def status(self, hearing_id: str) -> dict[str, object]:
+        """See `Conduct`."""
+        return self._standing.status(hearing_id)
+
+    def _expect(self, hearing_id: str, action: str, *states: HearingState) -> CaseRecord:
+        record = self._feed.record(hearing_id)
+        if record.state not in states:
+            raise WrongState(state=record.state.value, action=action)
+        return record
+
+
+class Reporter:
+    """What recorders report becomes events (`web.ingest.Listener`). Every report may come twice."""
+
+    def __init__(self, feed: Feed, listening: Listening, closings: Closings, standing: Standing) -> None:
+        self._feed, self._listening = feed, listening
+        self._closings, self._standing = closings, standing
+        self._one_at_a_time = threading.Lock()
+
+    def started(self, hearing_id: str, format: AudioFormat, device: str, pre_roll_ms: int) -> None:
+        """See `Listener`: the first start opens the hearing, later ones are restarts of the recorder."""
+        event = RecordingStarted(format, device, pre_roll_ms)
+        self._put(hearing_id, event, lambda record: record.opened_at is None)
+        self._listening.begin(hearing_id)
+
+    def paused(self, hearing_id: str, at_ms: int, reason: PauseReason) -> None:
+        """See `Listener`."""
+        new = lambda record: all(pause.start_ms != at_ms for pause in record.pauses)  # noqa: E731
+        self._put(hearing_id, PauseStarted(at_ms, reason), new)
+
+    def resumed(self, hearing_id: str, at_ms: int) -> None:
+        """See `Listener`."""
+        new = lambda record: record.state is HearingState.PAUSED  # noqa: E731
+        self._put(hearing_id, PauseEnded(at_ms), new)
+
+    def gap_found(self, hearing_id: str, gap: Gap) -> None:
+        """See `Listener`; a lawful pause is no fault and has its own events."""
+        if gap.reason is not GapReason.PAUSE:
+            self._put(hearing_id, GapFound(gap), lambda record: gap not in record.gaps)
+
+    def clock_changed(self, hearing_id: str, step: ClockStep) -> None:
+        """See `Listener`."""
+        self._put(hearing_id, ClockChanged(step), lambda record: step not in record.clock_steps)
+
+    def ended(self, hearing_id: str, length_ms: int) -> None:
+        """See `Listener`: all of the sound is here."""
+        self._closings.begin(hearing_id)
+
+    def checked(self, hearing_id: str, checked: Checked) -> None:
+        """See `Listener`."""
+        self._closings.checked(hearing_id, checked)
+
+    def health(self, recorder: str, hearing_id: str | None, message: dict[str, object]) -> None:
+        """See `Listener`."""
+        self._standing.health(recorder, hearing_id, message)
+
+    def recorders_changed(self) -> None:
+        """See `Listener`."""
+        self._standing.recorders_changed()
+
+    def refused(self, hearing_id: str | None, error: dict[str, str]) -> None:
+        """See `Listener`."""
+        self._standing.refused(hearing_id, error)
+
+    def source_ended(self, recorder: str) -> None:
+        """See `Listener`."""
+        self._standing.recorders_changed()
+
+    def _put(self, hearing_id: str, event: Event, is_new: Callable[[CaseRecord], bool]) -> None:
+        with self._one_at_a_time:
+            try:
+                if is_new(self._feed.record(hearing_id)):
+                    self._feed.append(hearing_id, [event], RECORDER)
+            except TingjiError as error:
+                self._standing.refused(hearing_id, error.as_json())

@@ -1,0 +1,26 @@
+"""The engine's and the pipelines' figures for `/metrics`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tingji.listening import Listening
+from web.metrics import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFigures:
+    """Asked at every scrape (`web.metrics.Figures`)."""
+
+    listening: Listening
+
+    def __call__(self) -> Iterator[Figure]:
+        """Lag of final text per hearing, queue of each lane, tentative jobs left out."""
+        for hearing_id, lag_ms in self.listening.lags_ms().items():
+            yield Figure("tingji_final_lag_seconds", lag_ms / 1000, {"hearing": hearing_id})
+        engine = self.listening.engine
+        if engine:
+            for lane, waiting in engine.queues().items():
+                yield Figure("tingji_lane_queue", waiting, {"lane": lane})
+            yield Figure("tingji_tentative_skipped_total", engine.skipped)
