@@ -45,7 +45,6 @@ class Recording:
         self._starts: dict[int, Start] = {}
         self._runs: list[_Run] = []
         self._lock = threading.RLock()
-        folder.mkdir(parents=True, exist_ok=True)
         for sound in folder.glob("*.wav"):
             if not sound.with_suffix(".jsonl").exists():
                 sound.unlink()
@@ -118,6 +117,7 @@ class Recording:
         form = fact.format if isinstance(fact, Start) else self._format_at(entry.n) or SPARE_FORMAT
         if isinstance(fact, Block) and len(piece.pcm) != fact.frames * form.frame_bytes:
             raise DamagedRecording(where=self._where, number=entry.n)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._runs.append(_Run(self.folder, entry.n, form))
         return self._runs[-1]
 

@@ -1,0 +1,141 @@
+"""All journals of this recorder: what the uplink may still have to send, check or let go."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from casefile.entries import Ended, Entry, Piece, Ranges, whole
+from casefile.errors import DamagedRecording, NotFound
+from casefile.soundcheck import Checked, check
+from casefile.tape import Pieces, Tape, index_files
+from recorder.journal import Deliver, Journal
+from recorder.loss import lost_piece
+
+log = logging.getLogger(__name__)
+RELEASED = "released"
+HEARING_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A journal the server has not released: number of its last entry, and whether the hearing has ended."""
+
+    hearing_id: str
+    last: int
+    ended: bool
+
+
+class Shelf:
+    """The journals below one folder, by hearing. Thread-safe. Open journals stay until closed whole."""
+
+    def __init__(self, folder: Path, deliver: Deliver) -> None:
+        self._folder, self._deliver = folder, deliver
+        self._open: dict[str, Journal] = {}
+        self._reading: dict[str, Pieces] = {}
+        self._lock = threading.RLock()
+
+    def _path(self, hearing_id: str) -> Path:
+        if not HEARING_ID.fullmatch(hearing_id):
+            raise NotFound
+        return self._folder / hearing_id
+
+    def journal(self, hearing_id: str) -> Journal:
+        """The journal of a hearing, opened or made. Raises NotFound for an id that is none, OSError."""
+        with self._lock:
+            if hearing_id not in self._open:
+                self._open[hearing_id] = Journal(self._path(hearing_id), self._deliver)
+            return self._open[hearing_id]
+
+    def has(self, hearing_id: str) -> bool:
+        """Whether there is a journal of this hearing."""
+        return hearing_id in self._open or bool(index_files(self._path(hearing_id)))
+
+    def flush(self) -> None:
+        """Forces all open journals to the disk; those that have ended are closed when that succeeds."""
+        with self._lock:
+            journals = list(self._open.values())
+        for journal in journals:
+            if journal.ended:
+                self.put_back(journal)
+            else:
+                journal.flush()
+
+    def put_back(self, journal: Journal) -> None:
+        """Closes a journal; one that its disk does not take stays open, in memory."""
+        journal.close()
+        if not journal.problem:
+            with self._lock:
+                self._open.pop(journal.hearing_id, None)
+
+    def holding(self) -> list[Held]:
+        """Every journal that the server has not released."""
+        folders = (
+            sorted(path for path in self._folder.iterdir() if path.is_dir()) if self._folder.exists() else []
+        )
+        names = [path.name for path in folders if not (path / RELEASED).exists()]
+        held = [self.held(name) for name in dict.fromkeys([*names, *self._open])]
+        return [one for one in held if one.last]
+
+    def held(self, hearing_id: str) -> Held:
+        """How far the journal of a hearing goes; what is not flushed yet is not counted."""
+        journal = self._open.get(hearing_id)
+        if journal:
+            return Held(hearing_id, journal.delivered, journal.ended and journal.delivered == journal.last)
+        files = index_files(self._path(hearing_id))
+        return _measured(hearing_id, files[-1]) if files else Held(hearing_id, 0, False)
+
+    def piece(self, hearing_id: str, n: int) -> Piece | None:
+        """Entry `n` of a hearing as it is in the journal, unchecked; None where it cannot be read."""
+        shelf = self._reading.setdefault(hearing_id, Pieces(self._path(hearing_id)))
+        journal = self._open.get(hearing_id)
+        try:
+            return journal.piece(n, shelf) if journal else shelf.read(n)
+        except DamagedRecording:
+            return lost_piece(self._path(hearing_id), n)
+        except OSError as error:
+            log.error("the journal cannot be read: error %s", error.errno)
+            return None
+
+    def piece_again(self, hearing_id: str, n: int) -> Piece | None:
+        """Entry `n`, read from the disk again; marked damaged if it no longer matches its digest there."""
+        self._reading.pop(hearing_id, Pieces(self._folder)).close()
+        piece = self.piece(hearing_id, n)
+        if piece is None or piece.entry.damaged or whole(*piece):
+            return piece
+        return Piece(_damaged(piece.entry), piece.pcm)
+
+    def acknowledge(self, hearing_id: str, have: Ranges) -> None:
+        """The server has these entries on its disk."""
+        if journal := self._open.get(hearing_id):
+            journal.acknowledge(have)
+
+    def check(self, hearing_id: str) -> Checked:
+        """Reads the whole journal from disk again. Raises NotFound."""
+        if not self.has(hearing_id):
+            raise NotFound
+        self.flush()
+        return check(self._path(hearing_id))
+
+    def release(self, hearing_id: str) -> None:
+        """The record is sealed: the journal stays but is not announced any more."""
+        if self.has(hearing_id):
+            (self._path(hearing_id) / RELEASED).touch()
+            self._reading.pop(hearing_id, Pieces(self._folder)).close()
+
+
+def _damaged(entry: Entry) -> Entry:
+    return Entry(
+        entry.n, entry.fact, entry.mono_ns, entry.wall_ns, entry.previous, entry.sha256, damaged=True
+    )
+
+
+def _measured(hearing_id: str, index: Path) -> Held:
+    with Tape(index) as tape:
+        last = next(iter(deque(iter(tape.step, None), maxlen=1)), None)
+        ended = isinstance(last, Entry) and isinstance(last.fact, Ended)
+        return Held(hearing_id, tape.n - 1, ended)

@@ -1,0 +1,280 @@
+"""The recorder's side of the wire (docs/protocol.md §3): live entries first, the backlog between them.
+
+The journal is the queue: nothing here is the only copy of anything. A break on either side costs a new hello;
+what the server then says it has is never sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from casefile.entries import Piece, Ranges, Start, to_line
+from casefile.errors import TingjiError
+from casefile.events import to_json
+from recorder.shelf import Shelf
+
+BACKLOG_BYTES = 1 << 20
+LIVE_BYTES = 16 << 20
+FIRST_PAUSE_S, LAST_PAUSE_S = 0.2, 5.0
+BLOCK_MS = 100
+Json = dict[str, object]
+log = logging.getLogger(__name__)
+
+
+class _Sent(NamedTuple):
+    size: int
+    live: bool
+
+
+class _Lane:
+    """What the server has of one hearing, what was sent on this connection, what is in flight."""
+
+    def __init__(self, last: int) -> None:
+        self.last, self.start = last, 0
+        self.welcome(Ranges())
+
+    def welcome(self, have: Ranges) -> None:
+        self.have, self.sent = have, have.copy()
+        self.flying: dict[int, _Sent] = {}
+
+    def acknowledged(self, have: Ranges) -> None:
+        self.have = have
+        for first, last in have.pairs():
+            self.sent.add(first, last)
+        self.flying = {n: sent for n, sent in self.flying.items() if n not in have}
+
+    def flying_bytes(self, *, live: bool) -> int:
+        return sum(sent.size for sent in self.flying.values() if sent.live is live)
+
+
+class Uplink:
+    """Keeps the server supplied. `obey` carries out a command or raises TingjiError; `hello` introduces us.
+
+    `run` belongs to one event loop; `deliver`, `tell` and `greet` may be called from any thread.
+    """
+
+    def __init__(
+        self, url: str, shelf: Shelf, obey: Callable[[Json], None], hello: Callable[[], Json]
+    ) -> None:
+        self._url, self._shelf, self._obey, self._hello = url, shelf, obey, hello
+        self.connected = False
+        self._lanes: dict[str, _Lane] = {}
+        self._live: deque[tuple[str, Piece]] = deque()
+        self._texts: deque[str] = deque()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wake = asyncio.Event()
+        self._greeting = False
+        self._checks: set[asyncio.Task[None]] = set()
+
+    @property
+    def backlog_ms(self) -> int:
+        """About how much sound the server does not have on its disk yet."""
+        lanes = list(self._lanes.values())
+        return sum(lane.last - lane.have.count(lane.last) for lane in lanes) * BLOCK_MS
+
+    def deliver(self, hearing_id: str, pieces: list[Piece]) -> None:
+        """New entries of a journal."""
+        self._soon(self._take, hearing_id, pieces)
+
+    def tell(self, message: Json) -> None:
+        """Sends a text message, if the server is there."""
+        self._soon(self._say, message)
+
+    def greet(self) -> None:
+        """Says hello again: something about the recorder has changed."""
+        self._soon(self._set_greeting)
+
+    def _soon(self, call: Callable[..., None], *values: object) -> None:
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(call, *values)
+
+    def _set_greeting(self) -> None:
+        self._greeting = True
+        self._wake.set()
+
+    def _say(self, message: Json) -> None:
+        if self.connected:
+            self._texts.append(json.dumps(message, ensure_ascii=False))
+            self._wake.set()
+
+    def _take(self, hearing_id: str, pieces: list[Piece]) -> None:
+        lane = self._lanes.setdefault(hearing_id, _Lane(0))
+        for piece in pieces:
+            lane.last = max(lane.last, piece.entry.n)
+            lane.start = piece.entry.n if isinstance(piece.entry.fact, Start) else lane.start
+        if self.connected:
+            self._live.extend((hearing_id, piece) for piece in pieces)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Connects, again and again, until it is cancelled."""
+        self._loop = asyncio.get_running_loop()
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                async with connect(
+                    self._url, compression=None, proxy=None, ping_interval=5, ping_timeout=10, open_timeout=5
+                ) as socket:
+                    await self._talk(socket)
+                pause_s = FIRST_PAUSE_S
+            except (OSError, WebSocketException, TimeoutError) as error:
+                log.info("server away: %s", type(error).__name__)
+            except Exception as error:
+                log.error("broke off: %s", type(error).__name__)  # what is sent must not end the recording
+            pause_s = FIRST_PAUSE_S if self.connected else min(LAST_PAUSE_S, pause_s * 2)
+            self.connected = False
+            self._live.clear()
+            self._texts.clear()
+            await asyncio.sleep(pause_s)
+
+    async def _talk(self, socket: ClientConnection) -> None:
+        await self._introduce(socket)
+        tasks = {asyncio.create_task(self._send(socket)), asyncio.create_task(self._listen(socket))}
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks | self._checks:
+                task.cancel()
+        for task in done:
+            task.result()
+
+    async def _introduce(self, socket: ClientConnection) -> None:
+        holding = await asyncio.to_thread(self._shelf.holding)
+        for held in holding:
+            lane = self._lanes.setdefault(held.hearing_id, _Lane(0))
+            lane.last = max(lane.last, held.last)
+        hello = self._hello() | {"holding": [to_json(held) for held in holding]}
+        await socket.send(json.dumps(hello, ensure_ascii=False))
+
+    async def _listen(self, socket: ClientConnection) -> None:
+        async for message in socket:
+            data: Json = json.loads(message)
+            match data.get("type"):
+                case "welcome":
+                    self._welcome(data)
+                case "ack":
+                    self._acknowledge(str(data["hearing_id"]), _ranges(data["have"]))
+                case "check":
+                    task = asyncio.create_task(self._check(str(data["hearing_id"])))
+                    self._checks.add(task)
+                    task.add_done_callback(self._checks.discard)
+                case "resend":
+                    await self._resend(str(data["hearing_id"]), int(str(data["n"])))
+                case "release":
+                    await self._release(str(data["hearing_id"]))
+                case _:
+                    await self._command(data)
+
+    def _welcome(self, data: Json) -> None:
+        have = data["have"]
+        assert isinstance(have, dict)
+        for hearing_id, lane in self._lanes.items():
+            lane.welcome(_ranges(have.get(hearing_id, [])))
+        self.connected = True
+        self._wake.set()
+
+    def _acknowledge(self, hearing_id: str, have: Ranges) -> None:
+        if lane := self._lanes.get(hearing_id):
+            lane.acknowledged(have)
+            self._shelf.acknowledge(hearing_id, have)
+            self._wake.set()
+
+    async def _check(self, hearing_id: str) -> None:
+        try:
+            checked = await asyncio.to_thread(self._shelf.check, hearing_id)
+        except TingjiError as error:
+            self._refuse("check", hearing_id, error)
+            return
+        self._say({"type": "checked", "hearing_id": hearing_id, **to_json(checked)})
+
+    async def _resend(self, hearing_id: str, n: int) -> None:
+        piece = await asyncio.to_thread(self._shelf.piece_again, hearing_id, n)
+        if piece and (lane := self._lanes.get(hearing_id)):
+            lane.sent = Ranges(_without(lane.sent, n))
+            self._live.appendleft((hearing_id, piece))
+            self._wake.set()
+
+    async def _release(self, hearing_id: str) -> None:
+        await asyncio.to_thread(self._shelf.release, hearing_id)
+        self._lanes.pop(hearing_id, None)
+
+    async def _command(self, data: Json) -> None:
+        try:
+            await asyncio.to_thread(self._obey, data)
+        except TingjiError as error:
+            self._refuse(str(data.get("type")), data.get("hearing_id"), error)
+        self._set_greeting()
+
+    def _refuse(self, command: str, hearing_id: object, error: TingjiError) -> None:
+        self._say({"type": "refused", "command": command, "hearing_id": hearing_id, "error": error.as_json()})
+
+    async def _send(self, socket: ClientConnection) -> None:
+        """The only sender: texts, then live entries, then one of the backlog."""
+        while True:
+            self._wake.clear()
+            if not self.connected:
+                await self._wake.wait()
+            elif self._greeting:
+                self._greeting = False
+                await self._introduce(socket)
+            elif self._texts:
+                await socket.send(self._texts.popleft())
+            elif (message := await self._next_live() or await self._next_backlog()) is not None:
+                await socket.send(message)
+            else:
+                await self._wake.wait()
+
+    async def _next_live(self) -> bytes | None:
+        while self._live:
+            hearing_id, piece = self._live[0]
+            lane = self._lanes.get(hearing_id)
+            if lane and lane.start and lane.start not in lane.sent and piece.entry.n > lane.start:
+                return await self._fetch(hearing_id, lane, lane.start, live=True)
+            self._live.popleft()
+            if lane and piece.entry.n not in lane.sent and lane.flying_bytes(live=True) < LIVE_BYTES:
+                return self._message(hearing_id, lane, piece, live=True)
+        return None
+
+    async def _next_backlog(self) -> bytes | None:
+        for hearing_id, lane in list(self._lanes.items()):
+            n = lane.sent.next_missing()
+            if n <= lane.last and self._backlog_bytes() < BACKLOG_BYTES:
+                return await self._fetch(hearing_id, lane, n, live=False)
+        return None
+
+    def _backlog_bytes(self) -> int:
+        return sum(lane.flying_bytes(live=False) for lane in self._lanes.values())
+
+    async def _fetch(self, hearing_id: str, lane: _Lane, n: int, *, live: bool) -> bytes | None:
+        piece = await asyncio.to_thread(self._shelf.piece, hearing_id, n)
+        if piece is None:
+            log.warning("entry %d cannot be read from the journal", n)
+            lane.sent.add(n)
+            self._wake.set()
+            return None
+        return self._message(hearing_id, lane, piece, live=live)
+
+    @staticmethod
+    def _message(hearing_id: str, lane: _Lane, piece: Piece, *, live: bool) -> bytes:
+        message = to_line(piece.entry, hearing_id) + piece.pcm
+        lane.sent.add(piece.entry.n)
+        lane.flying[piece.entry.n] = _Sent(len(message), live)
+        return message
+
+
+def _ranges(pairs: object) -> Ranges:
+    assert isinstance(pairs, list)
+    return Ranges(pairs)
+
+
+def _without(ranges: Ranges, n: int) -> list[tuple[int, int]]:
+    parts = [part for a, b in ranges.pairs() for part in ((a, min(b, n - 1)), (max(a, n + 1), b))]
+    return [(a, b) for a, b in parts if a <= b]
