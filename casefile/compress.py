@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ class _File:
 
     index: Path
     format: AudioFormat
+    declared: Collection[int]
     first: int = 0
     last: int = 0
     previous: str = GENESIS
@@ -39,9 +40,14 @@ class _File:
         if not self.first:
             self.first, self.previous = entry.n, entry.previous
         elif (entry.n, entry.previous) != (self.last + 1, self.head):
-            raise DamagedRecording(where=_COPY, number=entry.n)
+            self.excuse(entry)
         self.last, self.head = entry.n, entry.sha256
-        if entry.damaged:
+
+    def excuse(self, entry: Entry) -> None:
+        """Notes that `entry` is damaged. Raises DamagedRecording when nobody has said so."""
+        if not entry.damaged and entry.n not in self.declared:
+            raise DamagedRecording(where=_COPY, number=entry.n)
+        if entry.n not in self.damaged:
             self.damaged.append(entry.n)
 
 
@@ -50,13 +56,14 @@ def sound_bytes(recording: Path) -> int:
     return sum(index.with_suffix(".wav").stat().st_size for index in index_files(recording))
 
 
-def compress(recording: Path, into: Path, progress: Progress) -> Sound:
+def compress(recording: Path, into: Path, progress: Progress, declared: Collection[int] = ()) -> Sound:
     """Writes indexes and FLAC files of `recording` into the folder `into`.
 
-    Every block is checked on the way, and every FLAC is decoded again. A block that is marked as damaged is
-    taken as it is. Raises DamagedRecording for any other that does not match, CompressionFailed, OSError.
+    Every block is checked on the way, and every FLAC is decoded again. An entry that is damaged and marked
+    so, in its index or in `declared`, is taken as it is. Raises DamagedRecording for any other that does not
+    match, CompressionFailed, OSError.
     """
-    files = list(_files(recording))
+    files = list(_files(recording, declared))
     total, done = max(1, sound_bytes(recording)), 0
     with ThreadPoolExecutor(WORKERS) as pool:
         jobs = {pool.submit(_compress, file, into): file for file in files}
@@ -71,7 +78,7 @@ def compress(recording: Path, into: Path, progress: Progress) -> Sound:
     return _joined([file for file in files if file.first])
 
 
-def _files(recording: Path) -> Iterator[_File]:
+def _files(recording: Path, declared: Collection[int]) -> Iterator[_File]:
     """The files in order, each with the format that the last `start` entry before its sound names."""
     known: AudioFormat | None = None
     for index in index_files(recording):
@@ -79,7 +86,7 @@ def _files(recording: Path) -> Iterator[_File]:
             entry = tape.step()
         if isinstance(entry, Entry) and isinstance(entry.fact, Start):
             known = entry.fact.format
-        yield _File(index, _format(index, known))
+        yield _File(index, _format(index, known), declared)
 
 
 def _format(index: Path, known: AudioFormat | None) -> AudioFormat:
@@ -118,8 +125,8 @@ def _taken(tape: Tape, entry: Entry | Unreadable, file: _File) -> bytes:
         raise DamagedRecording(where=_COPY, number=entry.n)
     file.note(entry)
     pcm = tape.take(entry)
-    if not (entry.damaged or whole(entry, pcm)):
-        raise DamagedRecording(where=_COPY, number=entry.n)
+    if entry.damaged or not whole(entry, pcm):
+        file.excuse(entry)
     return pcm.ljust(tape.size(entry), b"\0")
 
 
@@ -136,7 +143,7 @@ def _joined(files: list[_File]) -> Sound:
     for file in files:
         if file.first > last + 1:
             missing.append((last + 1, file.first - 1))
-        elif (file.first, file.previous) != (last + 1, head):
+        elif (file.first, file.previous) != (last + 1, head) and file.first not in file.declared:
             raise DamagedRecording(where=_COPY, number=file.first)
         last, head = file.last, file.head
     return Sound(

@@ -6,7 +6,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from casefile.compress import WORKERS, Progress, compress, sound_bytes
 from casefile.errors import DiskFull, ForgedEvent
 from casefile.events import Stored, event_to_json, stored_to_json, to_json
 from casefile.flac import Broken
-from casefile.manifest import HAS_SM3, NAME, WITNESSES, Chain, FileDigest, Manifest, digests, witness
+from casefile.manifest import HAS_SM3, NAME, WITNESSES, Chain, FileDigest, Manifest, Sound, digests, witness
 from casefile.model import CaseRecord
 from casefile.verify import Verified as Verified  # noqa: PLC0414 (callers of seal verify, too)
 from casefile.verify import verify as verify  # noqa: PLC0414
@@ -44,14 +44,16 @@ def seal(
     out: Path,
     *,
     writers: Mapping[str, Writer],
+    damaged: Collection[int] = (),
     progress: Progress = lambda done: None,
 ) -> Sealed:
     """Writes the sealed record of a closed hearing to the folder `out`, which appears all at once.
 
-    `writers`: by file name (`casefile.export.SEALED`). `progress` is told 0 to 1. May be run again after a
-    crash: a record of the same events that is there already is returned, an older one is kept beside.
-    Raises DiskFull, DamagedRecording (a block that matches no digest and is not marked as damaged),
-    CompressionFailed, ForgedEvent, OSError.
+    `writers`: by file name (`casefile.export.SEALED`). `damaged`: entries of the sound that are known to be
+    damaged in every copy and are carried as they are (`Checked.broken`). `progress` is told 0 to 1. May be
+    run again after a crash: a record of the same events that is there already is returned, an older one is
+    kept beside. Raises DiskFull, DamagedRecording (an entry that does not match and is not known to be
+    damaged), CompressionFailed, ForgedEvent, OSError.
     """
     there = _already(out, events)
     if there is not None:
@@ -61,7 +63,8 @@ def seal(
     shutil.rmtree(staging, ignore_errors=True)
     (staging / "audio").mkdir(parents=True)
     try:
-        _fill(staging, record, events, recording, writers, progress)
+        sound = compress(recording, staging / "audio", lambda done: progress(0.9 * done), damaged)
+        _fill(staging, record, events, sound, writers)
         _publish(staging, out)
     except (OSError, Broken) as error:
         _say_if_full(error, out.parent)
@@ -111,12 +114,10 @@ def _fill(
     staging: Path,
     record: CaseRecord,
     events: Sequence[Stored],
-    recording: Path,
+    sound: Sound,
     writers: Mapping[str, Writer],
-    progress: Progress,
 ) -> None:
-    """Everything but the name: when this returns, all of it is on the disk."""
-    sound = compress(recording, staging / "audio", lambda done: progress(0.9 * done))
+    """Texts, events and manifest."""
     for name, write in writers.items():
         (staging / name).write_text(write(record), encoding="utf-8", newline="\n")
     with (staging / "events.jsonl").open("wb") as file:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,9 @@ class _Audit:
         unlisted = [file for file in files if not _parts(file) <= set(self.manifest.files)]
         self.problems += [unlike(f"audio/{file.wav}") for file in unlisted]
         whole = [file for file in files if _parts(file) <= good]
-        jobs = {pool.submit(check_file, self.folder / "audio", file, self.decode): file for file in whole}
+        known = frozenset(self.manifest.audio.damaged)
+        check = partial(check_file, self.folder / "audio", decode=self.decode, damaged=known)
+        jobs = {pool.submit(check, file): file for file in whole}
         for job in as_completed(jobs):
             self._did(self._weight(jobs[job]))
         runs = [job.result() for job in jobs]

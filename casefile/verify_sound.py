@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,6 @@ class Run:
     previous: str = GENESIS
     head: str = GENESIS
     blocks: int = 0
-    damaged: list[int] = field(default_factory=list)
     problem: BrokenPart | None = None
 
 
@@ -42,15 +41,18 @@ def can_decode() -> bool:
     return True
 
 
-def check_file(folder: Path, sound: SoundFile, decode: bool) -> Run:
-    """Checks one file of the recording: `folder` is the record's `audio`. Problems are told, not raised."""
+def check_file(folder: Path, sound: SoundFile, decode: bool, damaged: Collection[int]) -> Run:
+    """Checks one file of the recording: `folder` is the record's `audio`. Problems are told, not raised.
+
+    `damaged`: entries that were sealed as damaged and need not match their digests.
+    """
     run = Run()
     name = f"audio/{Path(sound.wav).stem}.jsonl"
     try:
         entries = _entries(folder.parent / name)
-        run.problem = _follow(run, name, entries) or _unlike(run, name, sound, entries)
+        run.problem = _follow(run, name, entries, damaged) or _unlike(run, name, sound, entries)
         if decode and sound.flac and run.problem is None:
-            run.problem = _samples(folder, sound, [entry for entry in entries if entry["kind"] == "block"])
+            run.problem = _samples(folder, sound, [e for e in entries if e["kind"] == "block"], damaged)
     except MALFORMED:
         run.problem = broken_entry(name, run.last + 1)
     except (OSError, RuntimeError):
@@ -63,19 +65,18 @@ def _entries(index: Path) -> list[Entry]:
         return [json.loads(line) for line in lines]
 
 
-def _follow(run: Run, name: str, entries: Sequence[Entry]) -> BrokenPart | None:
+def _follow(run: Run, name: str, entries: Sequence[Entry], damaged: Collection[int]) -> BrokenPart | None:
     """Goes along the chain of one index; entries without samples are checked whole."""
     for entry in entries:
         if run.first == 0:
-            run.first, run.previous = entry["n"], entry["previous"]
-        elif (entry["n"], entry["previous"]) != (run.last + 1, run.head):
-            return broken_entry(name, entry["n"])
-        if not _frames(entry) and entry_digest(entry) != entry["sha256"]:
+            run.first, run.last, run.previous = entry["n"], entry["n"] - 1, entry["previous"]
+            run.head = run.previous
+        linked = entry["previous"] == run.head
+        whole = _frames(entry) > 0 or entry_digest(entry) == entry["sha256"]
+        if entry["n"] != run.last + 1 or not ((linked and whole) or entry["n"] in damaged):
             return broken_entry(name, entry["n"])
         run.last, run.head = entry["n"], entry["sha256"]
         run.blocks += entry["kind"] == "block"
-        if entry.get("damaged"):
-            run.damaged.append(entry["n"])
     return None
 
 
@@ -93,7 +94,9 @@ def _unlike(run: Run, name: str, sound: SoundFile, entries: Sequence[Entry]) -> 
     return unlike(name)
 
 
-def _samples(folder: Path, sound: SoundFile, blocks: Sequence[Entry]) -> BrokenPart | None:
+def _samples(
+    folder: Path, sound: SoundFile, blocks: Sequence[Entry], damaged: Collection[int]
+) -> BrokenPart | None:
     """Decodes and checks block by block, some megabytes at a time."""
     from casefile.flac import decoded  # noqa: PLC0415 - not there on every machine
 
@@ -104,7 +107,7 @@ def _samples(folder: Path, sound: SoundFile, blocks: Sequence[Entry]) -> BrokenP
     for run, samples in zip(runs, decoded(paths, counts), strict=True):
         pcm = samples.data.cast("B") if len(samples) else memoryview(b"")
         whole.update(pcm)
-        wrong = _first_wrong(run, pcm, 2 * sound.channels)
+        wrong = _first_wrong(run, pcm, 2 * sound.channels, damaged)
         if wrong is not None:
             return broken_entry(f"audio/{sound.flac[0]}", wrong["n"])
     return None if whole.hexdigest() == sound.pcm_sha256 else unlike(f"audio/{sound.flac[0]}")
@@ -124,11 +127,13 @@ def _runs(blocks: Sequence[Entry], frames: int) -> Iterator[list[Entry]]:
         yield run
 
 
-def _first_wrong(run: Sequence[Entry], pcm: memoryview, frame_bytes: int) -> Entry | None:
+def _first_wrong(
+    run: Sequence[Entry], pcm: memoryview, frame_bytes: int, damaged: Collection[int]
+) -> Entry | None:
     at = 0
     for block in run:
         end = at + _frames(block) * frame_bytes
-        fits = entry_digest(block, pcm[at:end]) == block["sha256"] or block.get("damaged") is True
+        fits = block["n"] in damaged or entry_digest(block, pcm[at:end]) == block["sha256"]
         if end > len(pcm) or not fits:
             return block
         at = end
@@ -142,9 +147,8 @@ def link_problems(sealed: Sound, runs: Sequence[Run]) -> list[BrokenPart]:
     for run in runs:
         if run.first > last + 1:
             missing.append((last + 1, run.first - 1))
-        elif (run.first, run.previous) != (last + 1, head):
+        elif (run.first, run.previous) != (last + 1, head) and run.first not in sealed.damaged:
             return [broken_entry("audio", run.first)]
         last, head = run.last, run.head
-    damaged = tuple(n for run in runs for n in run.damaged)
-    same = (tuple(missing), damaged, last, head) == (sealed.missing, sealed.damaged, sealed.last, sealed.head)
+    same = (tuple(missing), last, head) == (sealed.missing, sealed.last, sealed.head)
     return [] if same else [unlike("audio")]

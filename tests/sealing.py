@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
-from casefile.events import Event, HearingClosed, HearingCreated, RecordingStarted, Stored, TurnAdded
+from casefile.events import Event, HearingClosed, RecordingStarted, Stored, TurnAdded
 from casefile.export import SEALED
 from casefile.model import AudioFormat, CaseRecord, Gap, GapReason, Hearing, HearingKind, Seat, Turn, Word
 from casefile.record import fold
@@ -37,8 +37,8 @@ class Court:
     def record(self) -> CaseRecord:
         return fold(self.events)
 
-    def seal(self) -> Sealed:
-        return seal(self.record, self.events, self.recording, self.out, writers=SEALED)
+    def seal(self, damaged: tuple[int, ...] = ()) -> Sealed:
+        return seal(self.record, self.events, self.recording, self.out, writers=SEALED, damaged=damaged)
 
 
 def court(folder: Path, channels: int = 2, blocks: int = 12, rate: int = 8000) -> Court:
