@@ -1,0 +1,42 @@
+"""diarization.turns and .diarizer: words and speakers joined."""
+
+import numpy as np
+
+from casefile.model import Attribution, Hearing, HearingKind, Seat, SpeakerSpan, Speech, Utterance, Word
+from diarization.diarizer import SeatMicrophones
+from diarization.turns import turns
+
+SAID = ["请", "质证。", "没有", "异议。"]
+WORDS = tuple(Word(text, i * 500, i * 500 + 400, 0.9) for i, text in enumerate(SAID))
+UTTERANCE = Utterance(1, 0, 2000, WORDS)
+SEATS = (Seat("s1", "审判长", "审", "王某", (1,)), Seat("s2", "原告", "原"))
+HEARING = Hearing("h", HearingKind.TRIAL, seats=SEATS)
+
+
+def span(voice: str, start_ms: int, end_ms: int) -> SpeakerSpan:
+    return SpeakerSpan(None, voice, start_ms, end_ms, Attribution.CLUSTER)
+
+
+def test_one_speaker_one_turn() -> None:
+    (turn,) = turns(UTTERANCE, SeatMicrophones(HEARING).label(Speech(1, 0, np.zeros(32_000, np.float32))))
+    assert (turn.id, turn.seat, turn.speaker, turn.text) == ("1-0", "s1", "王某", "请质证。没有异议。")
+
+
+def test_a_microphone_without_seat_has_a_label() -> None:
+    (found,) = SeatMicrophones(HEARING).label(Speech(4, 100, np.zeros(1600, np.float32)))
+    assert (found.seat, found.voice, found.start_ms, found.end_ms) == (None, "话筒5", 100, 200)
+
+
+def test_words_go_to_the_speaker_of_their_middle() -> None:
+    first, second = turns(UTTERANCE, [span("甲", 0, 950), span("乙", 950, 2000)])
+    assert (first.text, second.text) == ("请质证。", "没有异议。")
+    assert first.end_ms == second.start_ms == 950
+
+
+def test_nothing_said_no_turn() -> None:
+    assert turns(Utterance(0, 0, 500, ()), [span("甲", 0, 500)]) == ()
+
+
+def test_no_word_is_lost_behind_the_last_span() -> None:
+    (turn,) = turns(UTTERANCE, [span("甲", 0, 600)])
+    assert turn.text == UTTERANCE.text
