@@ -179,7 +179,7 @@ def _checked(hearing: Row[Any], rows: Sequence[Row[Any]], after: int) -> list[St
         found.append(_stored(row, seq, previous))
         previous = row.digest
     if (seq, previous) != (hearing.seq, hearing.head):
-        raise ForgedEvent(seq=seq + 1)
+        raise ForgedEvent(seq=min(seq, hearing.seq) + 1)
     return found
 
 
