@@ -53,7 +53,7 @@ class Recording:
 
     def _recover(self, index: Path) -> None:
         self.drop_tail()
-        found = salvage(index, self._format_at(int(index.stem)))
+        found = salvage(index, self.format_at(int(index.stem)))
         if found.count:
             self.flushed.add(int(index.stem), int(index.stem) + found.count - 1)
         for entry in found.marks:
@@ -69,13 +69,14 @@ class Recording:
         self._last_file, self.tail = None, b""
 
     def _note(self, entry: Entry) -> None:
-        if isinstance(entry.fact, Block):
+        if isinstance(entry.fact, Block) and not entry.damaged:
             return
         self.marks.append(entry)
         if isinstance(entry.fact, Start):
             self._starts[entry.n] = entry.fact
 
-    def _format_at(self, n: int) -> AudioFormat | None:
+    def format_at(self, n: int) -> AudioFormat | None:
+        """The format of entry `n`, None while no `Start` before it is here."""
         known = [number for number in self._starts if number <= n]
         return self._starts[max(known)].format if known else None
 
@@ -114,7 +115,7 @@ class Recording:
         if run:
             self._finish(run)
         fact = entry.fact
-        form = fact.format if isinstance(fact, Start) else self._format_at(entry.n) or SPARE_FORMAT
+        form = fact.format if isinstance(fact, Start) else self.format_at(entry.n) or SPARE_FORMAT
         if isinstance(fact, Block) and len(piece.pcm) != fact.frames * form.frame_bytes:
             raise DamagedRecording(where=self._where, number=entry.n)
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ from casefile.model import AudioFormat
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """`count` entries; `marks` those without sound; `tail` the whole frames behind the last line."""
+    """`count` entries; `marks` those without (whole) sound; `tail` the whole frames behind the last line."""
 
     index: Path
     count: int
@@ -81,7 +81,7 @@ class _Scan:
         self._offset += self._bytes(entry)
         if self._offset <= max(self._size, HEADER_BYTES):
             self._good = (self._read, self._place, self._offset)
-            self._marks += [] if isinstance(entry.fact, Block) else [entry]
+            self._marks += [] if isinstance(entry.fact, Block) and not entry.damaged else [entry]
 
     def _entry(self, line: bytes) -> Entry | None:
         try:

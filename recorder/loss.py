@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from casefile.entries import Block, Entry, Piece, Start
+from casefile.entries import Block, Ended, Entry, Piece, Start
 from casefile.model import Gap, GapReason
 from casefile.tape import entries
 
 
 def lost_piece(folder: Path, n: int) -> Piece | None:
-    """Entry `n` as a gap marked damaged, with the digest that entry `n + 1` names; None without neighbours."""
+    """Entry `n` as a gap marked damaged, with the digest that entry `n + 1` names; None: no neighbours."""
     start: Start | None = None
     for before, after in pairwise(entries(folder)):
         start = before.fact if isinstance(before.fact, Start) else start
@@ -35,5 +35,7 @@ def _moment(entry: Entry, start: Start, *, end: bool) -> int:
             return gap.end_ms if end else gap.start_ms
         case Start() as other:
             return other.origin_ms
+        case Ended() as ended:
+            return ended.length_ms
         case mark:
-            return getattr(mark, "at_ms", None) or getattr(mark, "length_ms", 0)
+            return mark.at_ms

@@ -207,9 +207,10 @@ def samples(frame: AudioFrame) -> Pcm:
     channels = len(frame.layout.channels)
     table = raw.T if frame.format.is_planar else raw.reshape(-1, channels)
     if table.dtype == np.uint8:
-        return np.left_shift(table.astype(np.int16) - 128, 8)
+        table = np.left_shift(table.astype(np.int16) - 128, 8)
     if table.dtype == np.int32:
-        return np.right_shift(table, 16).astype(np.int16)
+        table = np.right_shift(table, 16)
     if table.dtype in (np.float32, np.float64):
-        return np.clip(np.rint(table * 32768), -32768, 32767).astype(np.int16)
-    return table.astype(np.int16)
+        table = np.clip(np.rint(table * 32768), -32768, 32767)
+    whole: Pcm = table.astype(np.int16)
+    return whole
