@@ -317,3 +317,11 @@ class ClosingFailed(TingjiError):
     code = "closing_failed"
     zh = "闭庭整理未能完成，将自动重试。录音与文字均已保存；如一直不成功，请联系技术人员。"
     en = "Closing did not finish and will be tried again. Sound and text are safe; if it persists, call the technician."
+
+
+class NothingToExport(TingjiError):
+    """The folder is neither a sealed record nor a data folder."""
+
+    code = "nothing_to_export"
+    zh = "这个目录里没有案卷。请选择含 manifest.json 的案卷目录，或含 tingji.db 的数据目录。"
+    en = "There is no record in this folder. Choose a record (manifest.json in it) or a data folder (tingji.db in it)."

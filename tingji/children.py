@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +14,7 @@ SETTLED_S = 20.0
 
 
 class Child:
-    """One `python -m tingji ...` process.
+    """One process, given as its whole command line.
 
     `held`: a file handle that it inherits. `told`: called with name, exit code and pause when it died.
     """
@@ -23,13 +22,13 @@ class Child:
     def __init__(
         self,
         name: str,
-        arguments: Sequence[str],
+        command: Sequence[str],
         environ: Mapping[str, str],
         held: int,
         told: Callable[[str, int, float], None],
     ) -> None:
         self.name = name
-        self.arguments = [sys.executable, "-m", "tingji", *arguments]
+        self.command = list(command)
         self.environ = dict(environ)
         self.held = held
         self.told = told
@@ -54,7 +53,7 @@ class Child:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            self.arguments, env=self.environ, pass_fds=(self.held,), stdin=subprocess.DEVNULL
+            self.command, env=self.environ, pass_fds=(self.held,), stdin=subprocess.DEVNULL
         )
         self._since = time.monotonic()
 

@@ -1,1 +1,48 @@
 """`tingji record`: the settings of the capture daemon, and the list of devices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from recorder.daemon import RecorderSettings, run
+from recorder.microphone import devices
+from tingji.console import Voice
+from tingji.settings import Settings
+
+UPLINK = "/ws/recorder"
+
+
+def print_devices(voice: Voice) -> None:
+    """Names of the input devices, one a line. Raises NoPortAudio."""
+    names = devices()
+    for name in names:
+        voice.fact(name)
+    if not names:
+        voice.warn("没有找到录音设备。", "There is no input device.")
+
+
+def recorder_settings(settings: Settings, replay: Path | None, speed: float) -> RecorderSettings:
+    """The daemon's own settings: its journal, its memory, and where the server listens."""
+    return RecorderSettings(
+        name=settings.recorder,
+        server=uplink_of(settings.server or settings.url),
+        journal=settings.journal,
+        state=settings.data / "recorder.json",
+        device=settings.device,
+        replay=replay,
+        speed=speed,
+    )
+
+
+def uplink_of(server: str) -> str:
+    """The websocket's address of a server given as http://HOST:PORT, HOST:PORT or the address itself."""
+    parts = urlsplit(server if "://" in server else f"http://{server}")
+    scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
+    return f"{scheme}://{parts.netloc}{parts.path if parts.path not in ('', '/') else UPLINK}"
+
+
+def record_forever(settings: Settings, replay: Path | None, speed: float) -> None:
+    """The capture daemon, until SIGTERM or SIGINT. Raises NoPortAudio, NoDevice or UnreadableSound."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    run(recorder_settings(settings, replay, speed))

@@ -13,12 +13,13 @@ from dataclasses import fields, replace
 from threading import Event
 from types import FrameType
 
-from casefile.errors import PortTaken, RunFailed
+from casefile.errors import PortTaken, RunFailed, TingjiError
 from casefile.model import Hearing
 from tingji.api import Api
 from tingji.children import Child
 from tingji.console import Voice
 from tingji.folder_lock import FolderLock, lock_folder
+from tingji.models import model_path
 from tingji.rehearsal import Rehearsal, Step
 from tingji.script import Script
 from tingji.settings import PREFIX, Settings
@@ -28,6 +29,7 @@ LOOK_S = 0.25
 PATIENCE_S = 20.0
 """A child that was asked to stop may take this long: the recorder flushes, the server drains its queues."""
 HOPELESS_DEATHS = 12
+TINGJI = (sys.executable, "-m", "tingji")
 NAMES = {"serve": ("服务程序", "server"), "record": ("录音程序", "recorder")}
 USAGE = 2
 
@@ -75,8 +77,9 @@ class _Run:
         self.api = Api(settings.url)
         self.stopping = Event()
         environ = as_environment(settings, os.environ)
-        self.server = Child("serve", ["serve"], environ, lock.handle, self._died)
-        self.recorder = Child("record", ["record", *self._replay()], environ, lock.handle, self._died)
+        self.server = Child("serve", [*TINGJI, "serve"], environ, lock.handle, self._died)
+        command = [*TINGJI, "record", *self._replay()]
+        self.recorder = Child("record", command, environ, lock.handle, self._died)
 
     def _replay(self) -> list[str]:
         if self.script.replay is None:
@@ -100,6 +103,11 @@ class _Run:
             raise RunFailed(zh_why="被中断", en_why="interrupted")
 
     def _greet(self) -> None:
+        try:
+            if self.settings.asr:
+                model_path(self.settings.model, self.settings)
+        except TingjiError as error:  # recording does not need it
+            self.voice.complain(error)
         self.voice.say(
             f"庭记正在启动，数据目录：{self.settings.data}", f"Tingji is starting on {self.settings.data}"
         )

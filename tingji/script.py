@@ -69,6 +69,6 @@ def microphones() -> list[str]:
     from recorder.microphone import devices  # noqa: PLC0415 - loads PortAudio
 
     try:
-        return [device.name for device in devices()]
+        return devices()
     except NoPortAudio:
         return []

@@ -71,11 +71,12 @@ def read_settings(
 
     Raises UnknownKey, BadSetting, UnreadableFile, or NotLoopback for a host beyond this machine.
     """
-    surroundings = _from_environment(os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    surroundings = _from_environment(environ)
     folder = Path(data or str(surroundings.get("data", "data"))).expanduser().absolute()
     spoken = {key: value for key, value in (given or {}).items() if value is not None}
     refuse_unknown("command line", spoken, KEYS)
-    chosen = {**_defaults(folder), **_from_file(folder), **surroundings, **spoken, "data": folder}
+    chosen = {**_defaults(folder, environ), **_from_file(folder), **surroundings, **spoken, "data": folder}
     settings = Settings(**chosen)  # type: ignore[arg-type]
     refuse_far_host(settings.host)
     return settings
@@ -99,7 +100,7 @@ def preferred_language(environ: Mapping[str, str] | None = None) -> str:
     return "zh" if named.lower().startswith("zh") else "en"
 
 
-def _defaults(folder: Path) -> dict[str, Value]:
+def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
     return {
         "host": "127.0.0.1",
         "port": 8420,
@@ -111,7 +112,7 @@ def _defaults(folder: Path) -> dict[str, Value]:
         "recorder": "courtroom",
         "device": None,
         "server": None,
-        "language": preferred_language(),
+        "language": preferred_language(environ),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from casefile.errors import NothingToVerify
+from casefile.verify import Verified, verify
 from tingji.console import Voice
 
 MANIFEST = "manifest.json"
@@ -28,13 +29,30 @@ def verify_all(folder: Path, voice: Voice) -> bool:
 
 
 def _verify(record: Path, voice: Voice) -> bool:
-    from casefile.seal import verify  # noqa: PLC0415 - loads only what verifying needs
-
     with voice.bar("校验案卷", "Verifying") as tell:
         result = verify(record, tell)
     for problem in result.problems:
         voice.complain(problem)
     if result.ok:
-        voice.say("案卷完整，与封存时一致：", "The record is whole, as it was sealed:")
-        voice.fact(record)
-    return bool(result.ok)
+        _praise(record, result, voice)
+    return result.ok
+
+
+def _praise(record: Path, result: Verified, voice: Voice) -> None:
+    voice.say("案卷完整，与封存时一致：", "The record is whole, as it was sealed:")
+    voice.fact(record)
+    voice.say(
+        f"文件 {result.files} 个，事件 {result.events} 条，声音 {result.blocks} 块。",
+        f"{result.files} files, {result.events} events, {result.blocks} blocks of sound.",
+    )
+    voice.fact(f"manifest.json SHA-256 {result.manifest_sha256}")
+    if result.damaged or result.missing:
+        voice.warn(
+            f"封存时已注明：{len(result.damaged)} 块声音损坏，{len(result.missing)} 处缺失。",
+            f"Sealed as such: {len(result.damaged)} damaged blocks, {len(result.missing)} missing ranges.",
+        )
+    if not result.decoded:
+        voice.warn(
+            "本机没有 libsndfile：文件已逐一校验，但未解码核对声音。",
+            "libsndfile is not installed here: every file was checked, but the sound was not decoded.",
+        )
