@@ -30,6 +30,7 @@ from casefile.events import (
     TurnAdded,
     TurnRestored,
 )
+from casefile.export import WRITERS
 from casefile.feed import Feed
 from casefile.model import (
     AudioFormat,
@@ -45,7 +46,9 @@ from casefile.model import (
 )
 from casefile.recording import Recording
 from casefile.store import Store
-from web.app import create_app
+from web.app import Check, create_app
+from web.metrics import Figures
+from web.records import Recordings
 
 FORMAT = AudioFormat(16_000, 4)
 SEATS = (
@@ -172,7 +175,12 @@ class Courthouse:
         self.feed = Feed(self.store)
         self.recorders = FakeRecorders()
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
-        self.app: FastAPI = create_app(self.conduct, self.feed, self.recorders)
+        self.app: FastAPI = self.make_app()
+
+    def make_app(self, figures: Sequence[Figures] = (), check: Check = lambda: None) -> FastAPI:
+        """The app as the program makes it."""
+        sound = Recordings(self.conduct.recordings)
+        return create_app(self.conduct, self.feed, self.recorders, sound, WRITERS, figures, check)
 
     def close(self) -> None:
         self.store.close()

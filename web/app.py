@@ -10,14 +10,13 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from casefile.errors import TingjiError
-from casefile.export import WRITERS
 from web import refusals
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.guard import Guard
 from web.hearings import hearing_routes, recorder_routes
 from web.live import Viewers, live_routes
 from web.metrics import Figures, exposition
-from web.records import Recordings, record_routes
+from web.records import Exports, Sound, record_routes
 
 STATIC = Path(__file__).parent / "static"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -30,6 +29,8 @@ def create_app(
     conduct: Conduct,
     feed: CaseFiles,
     recorders: Recorders,
+    sound: Sound,
+    exports: Exports,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
 ) -> FastAPI:
@@ -42,7 +43,7 @@ def create_app(
     refusals.install(app)
     app.include_router(hearing_routes(conduct))
     app.include_router(recorder_routes(recorders))
-    app.include_router(record_routes(feed, Recordings(conduct.recordings), WRITERS))
+    app.include_router(record_routes(feed, sound, exports))
     app.include_router(live_routes(conduct, feed, recorders, viewers))
     _watch_routes(app, check, exposition((*figures, viewers.figures)))
     _pages(app)

@@ -71,22 +71,24 @@ class Passage:
         return max(0, byte - HEADER_BYTES) // 2
 
     def _samples(self, sound: Iterable[AudioChunk | Gap], at: int) -> Iterator[Mono]:
+        joins = False
         for chunk in sound:
             if isinstance(chunk, Gap):
                 continue
-            start = self._place(chunk, at)
+            start = self._place(chunk, at, joins)
             yield from _silence(min(start, self.frames) - at, self.rate)
             at = max(at, min(start, self.frames))
             samples = mono(chunk, self.rate, self.channel)[at - start :][: self.frames - at]
             if len(samples):
                 yield samples
                 at += len(samples)
+                joins = True
         yield from _silence(self.frames - at, self.rate)
 
-    def _place(self, chunk: AudioChunk, at: int) -> int:
+    def _place(self, chunk: AudioChunk, at: int, joins: bool) -> int:
         """Frame of the chunk's start. Whole milliseconds are too coarse: what nearly joins, joins."""
         start = (chunk.start_ms - self.from_ms) * self.rate // 1000
-        return at if abs(start - at) <= 2 * self.rate // 1000 else start
+        return at if joins and abs(start - at) <= 2 * self.rate // 1000 else start
 
 
 def mono(chunk: AudioChunk, rate: int, channel: int | None) -> Mono:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from casefile.audio import read_range, sound_ranges
-from casefile.errors import BadRequest, TingjiError, WrongState
+from casefile.errors import BadRequest, NotFound, WrongState
 from casefile.events import to_json
 from casefile.model import AudioChunk, CaseRecord, Gap
 from web.conduct import CaseFiles
@@ -40,10 +40,9 @@ class Sound(Protocol):
         """From and to (ms) of every stretch that holds sound, holes under 2 s bridged."""
 
 
-class NoSuchExport(TingjiError):
+class NoSuchExport(NotFound):
     """The export format is not known."""
 
-    code = "not_found"
     zh = "没有这种导出格式。可用格式：json、txt、srt、vtt、rttm。"
     en = "There is no such export format. Formats: json, txt, srt, vtt, rttm."
 

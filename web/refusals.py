@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casefile.errors import (
     BadRequest,
@@ -21,16 +23,6 @@ from casefile.errors import (
 )
 
 log = logging.getLogger(__name__)
-
-STATUS: dict[type[TingjiError], int] = {
-    BadRequest: 400,
-    UnknownKey: 400,
-    NoDevice: 400,
-    NotFound: 404,
-    WrongState: 409,
-    NoRecorder: 503,
-    DiskFull: 503,
-}
 
 
 class NoSuchPage(TingjiError):
@@ -57,6 +49,19 @@ class Unexpected(TingjiError):
     en = "The server made a mistake; recording is not affected. Try again; if it recurs, call the technician."
 
 
+STATUS: dict[type[TingjiError], int] = {
+    BadRequest: 400,
+    UnknownKey: 400,
+    NoDevice: 400,
+    NotFound: 404,
+    NoSuchPage: 404,
+    NotAllowed: 405,
+    WrongState: 409,
+    NoRecorder: 503,
+    DiskFull: 503,
+}
+
+
 def unreadable() -> BadRequest:
     """The body is not the JSON object that was asked for, or a parameter is not of its kind."""
     return BadRequest(
@@ -76,7 +81,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(TingjiError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Catch)
 
 
 def _known(request: Request, error: Exception) -> Response:
@@ -94,7 +99,39 @@ def _http(request: Request, error: Exception) -> Response:
     return JSONResponse(known.get(error.status_code, Unexpected()).as_json(), status_code=error.status_code)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    # The message of a foreign exception may hold what was said or who was there: only its kind is logged.
-    log.error("a route failed: %s", type(error).__name__)
-    return JSONResponse(Unexpected().as_json(), status_code=500)
+class Catch:
+    """ASGI middleware for what nobody foresaw: an error object, and a log line without the error's message.
+
+    The message of a foreign exception may hold what was said or who was there.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, one websocket, or the lifespan."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            log.error("%s failed: %s at %s", scope["type"], type(error).__name__, _place(error))
+            if scope["type"] != "http":
+                return
+            if begun:
+                raise BrokenOff from None
+            await JSONResponse(Unexpected().as_json(), status_code=500)(scope, receive, send)
+
+
+class BrokenOff(Exception):
+    """An answer that had begun cannot go on; the connection is cut, so that nobody takes it for whole."""
+
+
+def _place(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"

@@ -145,15 +145,16 @@ class HearingPage extends Element {
     const { record } = this;
     document.title = [record.hearing?.case_number || t("list.unnamed"), t("brand")].join(" · ");
     return html`${head(this)} ${aside(this)}
+      ${banners(this)}
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
         <div class="column">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
-      <div class="over">${banners(this)}${this.pill()}</div>
+      <div class="over">${this.pill()}</div><p class="mark">${t("not.record")}</p>
       ${transport(this)} ${this.dialogue()}`;
   }
 
   column() {
     const { record } = this;
-    return html`${this.title()}<p class="mark">${t("not.record")}</p>
+    return html`${this.title()}
       ${record.state === "draft" ? this.beginning() : nothing}
       ${rows(this)} <div class="tail">${tentative(this)}</div>
       ${record.live && !record.rows.length && !this.tentative.size ? html`<p class="soft">${t("live.waiting")}</p>` : nothing}

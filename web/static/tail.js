@@ -5,7 +5,8 @@ export class Tail {
   constructor(box, changed) {
     Object.assign(this, { box, changed, held: true });
     box.addEventListener("scroll", () => this.scrolled(), { passive: true });
-    this.sizes = new ResizeObserver(() => this.keep());
+    this.top = box.getBoundingClientRect().top;
+    this.sizes = new ResizeObserver(() => this.resized());
     this.sizes.observe(box);
     this.sizes.observe(box.firstElementChild);
   }
@@ -25,6 +26,14 @@ export class Tail {
   set(held) {
     this.held = held;
     this.changed();
+  }
+
+  // A banner above the box moves its edge, but not the text under the reader's eyes.
+  resized() {
+    const { top } = this.box.getBoundingClientRect();
+    if (!this.held) this.box.scrollTop += top - this.top;
+    this.top = top;
+    this.keep();
   }
 
   keep() {
