@@ -113,7 +113,7 @@ class Capture:
 
     def _miss(self, journal: Journal, length_ns: int, reason: GapReason) -> None:
         reason = GapReason.PAUSE if journal.pause else reason
-        if self._missing != reason:
+        if self._missing not in (None, reason):
             self._end_gap(journal, self._clock())
         self._missing = reason
         self._missing_ns += length_ns

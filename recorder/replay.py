@@ -49,6 +49,11 @@ class Replay:
             self.format = AudioFormat(int(stream.rate), int(stream.channels))
             self._length_ms = int((container.duration or 0) // 1000)
 
+    @property
+    def length_ms(self) -> int:
+        """How long the file says it is; 0 where it does not say."""
+        return self._length_ms
+
     def devices(self) -> list[str]:
         """No choice here."""
         return [self.device]

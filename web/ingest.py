@@ -29,7 +29,7 @@ _STATE = ("hearing", "state", "disk_free_bytes", "source_ended")
 
 @dataclass(frozen=True, slots=True)
 class RecorderState:
-    """A connected recorder (`Recorder` of docs/protocol.md §1). `rate` and `channels` are 0 without a device."""
+    """A connected recorder (`Recorder` of docs/protocol.md §1). Without a device `rate` is 0."""
 
     name: str
     device: str
@@ -195,8 +195,6 @@ class Ingest:
         folder = self._path(hearing_id)
         if folder.exists():
             (folder / RELEASED).touch()
-        with self._lock:
-            self._intakes.pop(hearing_id, None)
         with suppress(NoRecorder):
             self._command(hearing_id, {"type": "release"})
 

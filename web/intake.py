@@ -54,7 +54,7 @@ class Listener(Protocol):
         """The recorder could not carry a command out."""
 
     def problem(self, hearing_id: str, error: dict[str, str] | None) -> None:
-        """The server's disk does not take this hearing's sound (the recorder keeps it); None: it does again."""
+        """The server's disk does not take this hearing's sound (the recorder has it); None: it does."""
 
     def source_ended(self, recorder: str) -> None:
         """The recorder's sound file is at its end."""
