@@ -230,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = [word for word in given if word != "--debug"]
     try:
-        app(words)
+        app(words, prog_name="tingji")
     except TingjiError as error:
         if len(words) < len(given):
             raise

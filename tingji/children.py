@@ -26,12 +26,14 @@ class Child:
         environ: Mapping[str, str],
         held: int,
         told: Callable[[str, int, float], None],
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = name
         self.command = list(command)
         self.environ = dict(environ)
         self.held = held
         self.told = told
+        self.now = now
         self.deaths = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._since = 0.0
@@ -46,7 +48,7 @@ class Child:
         """Starts it when it is due, notes its death; True when a process was started."""
         if self._process is not None and self._process.poll() is not None:
             self._bury(self._process.returncode)
-        if self._process is None and time.monotonic() >= self._again_at:
+        if self._process is None and self.now() >= self._again_at:
             self._start()
             return True
         return False
@@ -55,13 +57,13 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             self.command, env=self.environ, pass_fds=(self.held,), stdin=subprocess.DEVNULL
         )
-        self._since = time.monotonic()
+        self._since = self.now()
 
     def _bury(self, code: int) -> None:
-        settled = time.monotonic() - self._since >= SETTLED_S
+        settled = self.now() - self._since >= SETTLED_S
         self.deaths = 1 if settled else self.deaths + 1
         pause = min(FIRST_PAUSE_S * 2 ** (self.deaths - 1), LONGEST_PAUSE_S)
-        self._process, self._again_at = None, time.monotonic() + pause
+        self._process, self._again_at = None, self.now() + pause
         self.told(self.name, code, pause)
 
     def stop(self, patience_s: float) -> None:

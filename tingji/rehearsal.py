@@ -91,8 +91,4 @@ class Rehearsal:
 
     def _has_ended(self) -> bool:
         recorders = self.api.get("/api/recorders")
-        return any(each["name"] == self.recorder and _source_ended(each) for each in recorders)
-
-
-def _source_ended(recorder: dict[str, Any]) -> bool:
-    return recorder["state"] == "source_ended" or recorder.get("source_ended") is True
+        return any(each["name"] == self.recorder and each["source_ended"] for each in recorders)
