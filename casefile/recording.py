@@ -110,7 +110,7 @@ class Recording:
     def _run_for(self, piece: Piece) -> _Run:
         entry = piece.entry
         run = next((run for run in self._runs if run.last == entry.n - 1), None)
-        if run and not isinstance(entry.fact, Start) and run.frames < run.format.frames(self._file_ms):
+        if run and not isinstance(entry.fact, Start) and self._has_room(run, entry):
             return run
         if run:
             self._finish(run)
@@ -121,6 +121,9 @@ class Recording:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._runs.append(_Run(self.folder, entry.n, form))
         return self._runs[-1]
+
+    def _has_room(self, run: _Run, entry: Entry) -> bool:
+        return not entry.frames or run.frames + entry.frames <= run.format.frames(self._file_ms)
 
     def flush(self) -> Ranges:
         """Forces all to the disk and returns what is safely there. Raises DiskFull or DiskFailed."""

@@ -88,6 +88,10 @@ class Tape:
         self._lines.close()
         self._sound.close()
 
+    def __del__(self) -> None:
+        if hasattr(self, "_sound"):  # a reader that is let go closes its files
+            self.close()
+
     def __enter__(self) -> Tape:
         return self
 
