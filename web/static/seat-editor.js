@@ -6,6 +6,7 @@ import { t } from "./i18n.js";
 import { meter, seatLevel, share } from "./level.js";
 
 const HOT = 0.45;
+const shortOf = (role) => SHORT[role] ?? role.slice(0, 1);
 
 class SeatEditor extends Element {
   static properties = { seats: {}, channels: { type: Number }, levels: {}, verdicts: {} };
@@ -33,8 +34,8 @@ class SeatEditor extends Element {
 
   role(index, role) {
     const seat = this.seats[index];
-    const usual = !seat.short || seat.short === SHORT[seat.role];
-    this.set(index, { role, short: usual ? (SHORT[role] ?? role.slice(0, 1)) : seat.short });
+    const usual = !seat.short || seat.short === shortOf(seat.role);
+    this.set(index, { role, short: usual ? shortOf(role) : seat.short });
   }
 
   move(index, by) {
@@ -67,7 +68,7 @@ class SeatEditor extends Element {
     const verdict = this.verdicts?.[seat.id];
     const text = (name, change) => html`<input .value=${live(seat[name])} maxlength="60" placeholder=${t(`seat.${name}`)}
       aria-label=${t(`seat.${name}`)} list=${name === "role" ? "roles" : nothing} autocomplete="off"
-      @change=${(event) => change(event.target.value.trim())}>`;
+      @input=${(event) => change(event.target.value)}>`;
     return html`<li class="c${(index % 8) + 1} ${share(level?.peak_db) > HOT ? "hot" : ""}">
       <span class="chip" aria-hidden="true">${seat.short || "？"}</span>
       ${text("role", (value) => this.role(index, value))}

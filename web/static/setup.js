@@ -134,7 +134,7 @@ class HearingSetup extends Element {
   about() {
     const text = (name) => html`<label class="field">${t(`setup.${name === "case_number" ? "case" : name}`)}
       <input name=${name} .value=${live(this.hearing[name])} maxlength="100" placeholder=${t("optional")} autocomplete="off"
-        @change=${(event) => this.set({ [name]: event.target.value.trim() })}></label>`;
+        @input=${(event) => this.set({ [name]: event.target.value })}></label>`;
     const choice = (name, values, say, act) => html`<label class="field">${t(`setup.${name}`)}
       <select name=${name} @change=${(event) => act(event.target.value)}>${values.map((value) =>
         html`<option value=${value} ?selected=${value === this.hearing[name]}>${say(value)}</option>`)}</select></label>`;
