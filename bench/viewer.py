@@ -47,11 +47,7 @@ class Seen:
     def _change(self, channel: int, text: str) -> None:
         """Characters that stood on the screen and stand there no more, marks and script aside."""
         before, after = plain_quick(self.tentative.get(channel, "")), plain_quick(text)
-        same = next(
-            (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b),
-            min(len(before), len(after)),
-        )
-        self.taken_back += len(before) - same
+        self.taken_back += len(before) - shared_length(before, after)
 
 
 def shared_length(one: str, other: str) -> int:

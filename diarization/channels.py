@@ -1,7 +1,8 @@
-"""Which microphones hear their own seat, and which only hear a neighbour: by level above each one's floor.
+"""Which microphones hear their own seat, and which only hear a neighbour: by level.
 
 The first form of the joint decision: frame by frame, a channel that is much weaker than the strongest one
-hears crosstalk. Levels count above each microphone's own noise floor, so that gains need not be equal.
+hears crosstalk. It counts on microphones of about equal gain: a much hotter one may show a neighbour's words
+twice, but takes no words from anybody.
 """
 
 from __future__ import annotations
@@ -9,26 +10,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-LOWEST_FLOOR_DB = -75.0
-
 
 class Dominance:
     """One per hearing; `owners` takes frames in order.
 
     `margin_db`: a channel this much weaker than the strongest hears crosstalk. A second speaker who is
-    softer than that on the own microphone would be lost, so the margin is wide.
+    softer than that on the own microphone would be lost, so the margin is wide. `release_db`: how fast a
+    level falls, per frame, so that breaks between syllables, equal in all microphones, decide nothing.
     """
 
-    def __init__(self, channels: int, margin_db: float = 9.0, inertia: float = 0.6) -> None:
-        self._margin, self._inertia = margin_db, inertia
-        self._power = np.full(channels, 1e-9)
-        self._floor = np.full(channels, 0.0)
+    def __init__(self, channels: int, margin_db: float = 9.0, release_db: float = 0.64) -> None:
+        self._margin, self._release = margin_db, release_db
+        self._level = np.full(channels, -120.0)
 
     def owners(self, frame: NDArray[np.float32]) -> NDArray[np.bool_]:
         """True for each channel that may hear its own seat. `frame` has shape (samples, channels)."""
-        self._power = self._inertia * self._power + (1 - self._inertia) * (frame**2).mean(axis=0)
-        level = 10 * np.log10(self._power + 1e-12)
-        self._floor = np.minimum(level, self._floor + 0.02)
-        above = np.maximum(level - np.maximum(self._floor, LOWEST_FLOOR_DB), 0.0)
-        owners: NDArray[np.bool_] = above.max() - above <= self._margin
+        level = 10 * np.log10((frame**2).mean(axis=0) + 1e-12)
+        self._level = np.maximum(level, self._level - self._release)
+        owners: NDArray[np.bool_] = self._level.max() - self._level <= self._margin
         return owners

@@ -166,6 +166,10 @@ class Reporter:
         """See `Listener`."""
         self._standing.refused(hearing_id, error)
 
+    def problem(self, hearing_id: str, error: dict[str, str] | None) -> None:
+        """See `Listener`: the server's own disk takes nothing (None: it does again)."""
+        self._standing.refused(hearing_id, error)
+
     def source_ended(self, recorder: str) -> None:
         """See `Listener`."""
         self._standing.recorders_changed()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from asr.whisper import Whisper
-from casefile.audio import read_range, sound_ranges
-from casefile.errors import TingjiError
+from casefile.errors import DiskFull, TingjiError
 from casefile.export import WRITERS
 from casefile.feed import Feed
-from casefile.model import AudioChunk, Gap, HearingState
+from casefile.model import HearingState
 from casefile.store import Store
 from tingji.closing import Closings
 from tingji.conduct import Commands, Reporter
@@ -27,7 +26,9 @@ from tingji.settings import Settings
 from tingji.standing import Standing
 from web.app import create_app
 from web.ingest import Ingest
+from web.records import Recordings
 
+LEAST_ROOM_BYTES = 64 << 20
 OPEN = (HearingState.RECORDING, HearingState.PAUSED)
 
 
@@ -67,9 +68,10 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Commands(feed, ingest, recordings, closings, standing),
             feed,
             ingest,
-            RecordedSound(recordings),
+            Recordings(recordings),
             WRITERS,
             (EngineFigures(listening), ingest.figures),
+            lambda: room_to_write(settings.data),
         )
     finally:
         closings.stopping.set()
@@ -97,16 +99,6 @@ def _go_on(feed: Feed, listening: Listening, closings: Closings) -> None:
             closings.begin(summary.id)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedSound:
-    """The server's copies as sound to play (`web.records.Sound`)."""
-
-    recordings: Path
-
-    def read(self, hearing_id: str, from_ms: int, to_ms: int) -> Iterable[AudioChunk | Gap]:
-        """See `Sound`."""
-        return read_range(self.recordings / hearing_id, from_ms, to_ms)
-
-    def ranges(self, hearing_id: str) -> list[tuple[int, int]]:
-        """See `Sound`."""
-        return sound_ranges(self.recordings / hearing_id)
+def room_to_write(folder: Path) -> TingjiError | None:
+    """What keeps the server from writing, if anything does."""
+    return DiskFull(where="服务器") if shutil.disk_usage(folder).free < LEAST_ROOM_BYTES else None

@@ -27,6 +27,7 @@ class _Now:
     recording: bool = False
     backlog_ms: int = 0
     problem: dict[str, str] | None = None
+    trouble: object = None
     told: dict[str, object] = field(default_factory=dict)
 
 
@@ -55,6 +56,7 @@ class Standing:
             now.at_ms, now.heard_at = int(str(message.get("at_ms") or 0)), time.monotonic()
             now.recording = message.get("state") == "recording"
             now.backlog_ms = int(str(message.get("backlog_ms") or 0))
+            now.trouble = message.get("problem")
         self._feed.tell(hearing_id, message)
         self.tell(hearing_id)
 
@@ -107,7 +109,7 @@ class Standing:
             "asr": asr,
             "final_lag_ms": lag_ms,
             "copies": copies if mine else "unknown",
-            "problem": now.problem or trouble,
+            "problem": now.problem or now.trouble or trouble,
         }
 
     def _asr(self, hearing_id: str, lag_ms: int) -> tuple[str, dict[str, str] | None]:

@@ -70,6 +70,7 @@ def transcribed(sound: Iterable[AudioChunk | Gap], hearing: Hearing, transcriber
 def sound_of(file: Path, progress: Progress) -> Iterable[AudioChunk | Gap]:
     """The sound of a file, telling how much of it has been heard. Raises UnreadableSound."""
     replay = Replay(file, speed=0)
+    replay.begin(0, None)
     total_ms = max(1, replay.length_ms)
     for piece in replay:
         yield piece
