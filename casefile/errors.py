@@ -325,3 +325,10 @@ class NothingToExport(TingjiError):
     code = "nothing_to_export"
     zh = "这个目录里没有案卷。请选择含 manifest.json 的案卷目录，或含 tingji.db 的数据目录。"
     en = "There is no record in this folder. Choose a record (manifest.json in it) or a data folder (tingji.db in it)."
+
+
+class CaseFileDiskFull(DiskFull):
+    """The disk of the case file, or of the sealed records, has no room; sound may have its own disk."""
+
+    zh = "{where} 所在磁盘已满，案卷无法写入，已存入的内容完好。请立即清理磁盘，然后重试。"
+    en = "The disk of {where} is full: the case file cannot be written; what is in it is safe. Free space, try again."

@@ -15,7 +15,7 @@ from pathlib import Path
 from casefile import manifest as manifests
 from casefile.chain import GENESIS, canonical, chain
 from casefile.compress import WORKERS, Progress, compress, sound_bytes
-from casefile.errors import DiskFull, ForgedEvent
+from casefile.errors import CaseFileDiskFull, ForgedEvent
 from casefile.events import Stored, event_to_json, stored_to_json, to_json
 from casefile.flac import Broken
 from casefile.manifest import HAS_SM3, NAME, WITNESSES, Chain, FileDigest, Manifest, Sound, digests, witness
@@ -101,13 +101,13 @@ def _need_room(folder: Path, sound: int) -> None:
     """FLAC of noise is as big as the sound itself. Raises DiskFull."""
     folder.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(folder).free < sound + sound // 64 + _SPARE_BYTES:
-        raise DiskFull(where=str(folder))
+        raise CaseFileDiskFull(where=str(folder))
 
 
 def _say_if_full(error: Exception, folder: Path) -> None:
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if full or shutil.disk_usage(folder).free < _SPARE_BYTES // 16:
-        raise DiskFull(where=str(folder)) from error
+        raise CaseFileDiskFull(where=str(folder)) from error
 
 
 def _fill(

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from casefile.errors import (
     BadRequest,
-    DiskFull,
+    CaseFileDiskFull,
     ForgedEvent,
     HearingExists,
     NotFound,
@@ -144,7 +144,7 @@ class Store:
             return waiting.result()
         except DBAPIError as error:
             if is_disk_full(error, self.engine.url):
-                raise DiskFull(where=disk_name(self.engine.url)) from error
+                raise CaseFileDiskFull(where=disk_name(self.engine.url)) from error
             raise StoreFailed(why=type(error.orig).__name__) from error
 
     def _transaction(self, work: Callable[[Connection], Result]) -> Result:

@@ -298,3 +298,21 @@ def test_kill_9_loses_nothing_that_append_returned(tmp_path: Path) -> None:
     assert len(returned) >= 60
     assert stored[: len(returned)] == returned
     assert len(stored) <= len(returned) + 1
+
+
+def test_an_append_costs_the_same_however_long_the_hearing_is(store: Store) -> None:
+    statements: list[str] = []
+
+    @sa.event.listens_for(store.engine, "after_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    def cost() -> list[str]:
+        statements.clear()
+        store.append("h1", [stage(1)], "x")
+        return list(statements)
+
+    first = cost()
+    store.append("h1", [stage(n) for n in range(5_000)], "x")
+    assert cost() == first
+    assert not any("FROM events" in statement for statement in first)
