@@ -88,6 +88,15 @@ def test_pauses_grow_and_are_bounded(tmp_path: Path) -> None:
     watched.close()
 
 
+def test_killed_from_outside_it_is_back_at_once(tmp_path: Path) -> None:
+    clock = itertools.count(step=6)
+    watched = Watched(
+        tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", lambda: next(clock)
+    )
+    assert deaths(watched, 4) == [0.25] * 4
+    watched.close()
+
+
 def test_a_death_after_a_healthy_life_is_answered_at_once(tmp_path: Path) -> None:
     clock = itertools.count(step=21)
     watched = Watched(tmp_path, "raise SystemExit(1)", lambda: next(clock))

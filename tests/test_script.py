@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
+from casefile.errors import UnreadableSound
 from casefile.model import HearingKind
 from tingji import script
 from tingji.console import Voice
@@ -34,11 +37,18 @@ def demonstration(monkeypatch: pytest.MonkeyPatch, there: bool) -> None:
 
 
 def test_a_file_is_played_at_once(settings: Settings, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(800, np.int16), 8000)
     chosen = choose_sound(settings, Script(tmp_path / "a.wav", 2.0, None, True, False), None, Voice("zh"))
     assert chosen.starts
     assert chosen.hearing
     assert (chosen.hearing.kind, chosen.hearing.seats) == (HearingKind.TRIAL, ())
     assert (chosen.speed, chosen.exit_when_done, chosen.browser) == (2.0, True, False)
+
+
+def test_a_file_that_is_no_sound_is_told_before_anything_starts(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_text("no sound")
+    with pytest.raises(UnreadableSound):
+        choose_sound(settings, Script(tmp_path / "a.wav"), None, Voice("zh"))
 
 
 def test_with_a_microphone_the_clerk_starts(

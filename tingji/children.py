@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +10,8 @@ from contextlib import suppress
 
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 5.0
+KILLED = (-signal.SIGKILL, -signal.SIGTERM)
+"""Ended from outside: no fault of its own."""
 SETTLED_S = 20.0
 """A child that lived this long was healthy: its next death is answered at once."""
 
@@ -34,7 +37,7 @@ class Child:
         self.held = held
         self.told = told
         self.now = now
-        self.deaths = 0
+        self.failures = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._since = 0.0
         self._again_at = 0.0
@@ -60,9 +63,9 @@ class Child:
         self._since = self.now()
 
     def _bury(self, code: int) -> None:
-        settled = self.now() - self._since >= SETTLED_S
-        self.deaths = 1 if settled else self.deaths + 1
-        pause = min(FIRST_PAUSE_S * 2 ** (self.deaths - 1), LONGEST_PAUSE_S)
+        fresh = code in KILLED or self.now() - self._since >= SETTLED_S
+        self.failures = 1 if fresh else self.failures + 1
+        pause = min(FIRST_PAUSE_S * 2 ** (self.failures - 1), LONGEST_PAUSE_S)
         self._process, self._again_at = None, self.now() + pause
         self.told(self.name, code, pause)
 

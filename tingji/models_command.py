@@ -38,8 +38,10 @@ def list_(data: Data = None) -> None:
 
 @models_app.command(
     help=pick(
-        "安装模型并校验。hub:机构/名称 表示从模型站下载（唯一会联网的命令）。",
-        "Installs a model and checks it. hub:ORG/NAME downloads it (the only command that uses the network).",
+        "安装模型并校验。hub:机构/名称 表示从模型站下载（唯一会联网的命令）。\n\n"
+        "例：tingji models install whisper-base",
+        "Installs a model and checks it. hub:ORG/NAME downloads it (the only command that uses the network)."
+        "\n\nExample: tingji models install whisper-base",
     )
 )
 def install(name: Name = None, data: Data = None) -> None:
@@ -60,7 +62,12 @@ def verify(name: Name = None, data: Data = None) -> None:
 
 
 @models_app.command(
-    help=pick("导入目录中的模型（CTranslate2 格式）。", "Brings in a model's folder (CTranslate2 form).")
+    help=pick(
+        "导入目录中的模型（CTranslate2 格式）。\n\n"
+        "例：tingji models add /media/usb/whisper-large-v3 --name large",
+        "Brings in a model's folder (CTranslate2 form).\n\n"
+        "Example: tingji models add /media/usb/whisper-large-v3 --name large",
+    )
 )
 def add(
     folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)],

@@ -28,7 +28,7 @@ LOOK_S = 0.25
 """Between two looks at children and server."""
 PATIENCE_S = 20.0
 """A child that was asked to stop may take this long: the recorder flushes, the server drains its queues."""
-HOPELESS_DEATHS = 12
+HOPELESS = 8
 TINGJI = (sys.executable, "-m", "tingji")
 NAMES = {"serve": ("服务程序", "server"), "record": ("录音程序", "recorder")}
 USAGE = 2
@@ -116,7 +116,7 @@ class _Run:
         if self.server.tend() | self.recorder.tend():
             pids = [child.pid for child in (self.server, self.recorder) if child.pid]
             self.lock.note(self.settings.url, pids)
-        if self.script.exit_when_done and max(self.server.deaths, self.recorder.deaths) > HOPELESS_DEATHS:
+        if self.script.exit_when_done and max(self.server.failures, self.recorder.failures) > HOPELESS:
             raise RunFailed(zh_why="程序反复退出", en_why="a program keeps dying")
 
     def _steps(self) -> Iterator[Step]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casefile.errors import NoPortAudio
 from casefile.model import Hearing
+from recorder.replay import Replay
 from tingji.console import Voice
 from tingji.demo import demo_hearing, demo_sound
 from tingji.hearing_file import default_hearing, read_hearing
@@ -32,10 +33,11 @@ class Script:
 def choose_sound(settings: Settings, script: Script, hearing_file: Path | None, voice: Voice) -> Script:
     """The script with its hearing and, where there is neither file nor microphone, the demonstration.
 
-    Raises what `read_hearing` raises.
+    Raises UnreadableSound, and what `read_hearing` raises.
     """
     hearing = read_hearing(hearing_file) if hearing_file else None
     if script.replay:
+        Replay(script.replay)  # opened once, to tell a file that is no sound before anything is started
         return _with(script, script.replay, hearing or default_hearing())
     if settings.device or microphones():
         return _with(script, None, hearing)
