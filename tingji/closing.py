@@ -150,6 +150,7 @@ class _Closing:
                 self._recording,
                 closings.records / self._id,
                 writers=SEALED,
+                damaged=check(self._recording).broken,
                 progress=lambda done: self._progress("compressing" if done < 0.9 else "sealing", done),
             )
             closings.feed.append(self._id, [RecordSealed(sealed.manifest_sha256, sealed.manifest_sm3)], BY)

@@ -50,7 +50,8 @@ class Pipeline:
         self._passages = Passages(heard_to)
         self._waiting: deque[_Waiting] = deque()
         self._tentative = TentativeText(hearing_id, engine, feed)
-        self._heard_ms = 0
+        self.heard_ms = 0
+        """How far the recording has been followed."""
         self._stopping = threading.Event()
         self.done = threading.Event()
         self.failed: Exception | None = None
@@ -69,7 +70,7 @@ class Pipeline:
     def lag_ms(self) -> int:
         """How long the oldest closed passage has been waiting for its words, in time of the recording."""
         waiting = list(self._waiting)[:1]
-        return max(0, self._heard_ms - waiting[0].speech.end_ms) if waiting else 0
+        return max(0, self.heard_ms - waiting[0].speech.end_ms) if waiting else 0
 
     def _run(self) -> None:
         try:
@@ -88,7 +89,7 @@ class Pipeline:
                 self._close(
                     self._passages.hear(piece) if isinstance(piece, AudioChunk) else self._passages.end()
                 )
-                self._heard_ms = piece.end_ms
+                self.heard_ms = piece.end_ms
             self._publish_finished()
             if self._follower.ended:
                 return self._finish()

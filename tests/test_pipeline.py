@@ -1,0 +1,171 @@
+"""tingji.pipeline: from a recording on disk to turns on record, through restarts and failures."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from casefile.entries import Block, Ended, Piece, Start
+from casefile.feed import Feed
+from casefile.model import CaseRecord, Gap, GapReason, Hearing, HearingKind, Seat
+from casefile.recording import Recording
+from casefile.store import Store
+from tests.clips import spoken
+from tests.fakes import FakeTranscriber
+from tests.sounds import Chain
+from tingji.engine import Engine
+from tingji.pipeline import Pipeline
+
+SEATS = (Seat("s1", "审判长", "审", "王某", (0,)), Seat("s2", "原告", "原", "李某", (1,)))
+HEARING = Hearing("h1", HearingKind.TRIAL, seats=SEATS)
+BLOCK = 1600
+
+
+class Room:
+    """A hearing with its recording, on a fresh case file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.recording = Recording(folder / "recordings" / "h1", "server")
+        self.feed = Feed(Store(folder / "tingji.db"))
+        self.feed.create(HEARING, "clerk")
+
+    def record(self, pieces: list[Piece]) -> None:
+        """What the ingest does."""
+        for piece in pieces:
+            self.recording.keep(piece)
+        self.recording.flush()
+
+    def follow(self, transcriber: FakeTranscriber) -> tuple[Pipeline, Engine]:
+        engine = Engine(transcriber)
+        pipeline = Pipeline("h1", self.recording.folder, engine, self.feed)
+        pipeline.start()
+        return pipeline, engine
+
+    def hear_all(self, transcriber: FakeTranscriber | None = None) -> CaseRecord:
+        """Until the recording's end."""
+        pipeline, engine = self.follow(transcriber or FakeTranscriber())
+        assert pipeline.done.wait(60), pipeline.failed
+        pipeline.stop()
+        engine.close()
+        return self.feed.record("h1")
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    room = Room(tmp_path)
+    yield room
+    room.recording.close()
+    room.feed.store.close()
+
+
+def two_seats() -> np.ndarray:
+    """The first seat speaks, then the second; each hears the other softly. Shape (frames, 2), 16 kHz."""
+    first, second = spoken(1.0, 1.5), spoken(1.0, 1.2, 1.4)
+    sound = np.zeros((len(first) + len(second), 2), np.float32)
+    sound[: len(first), 0] = first
+    sound[len(first) :, 1] = second
+    return sound + 0.12 * sound[:, ::-1]
+
+
+def recorded(sound: np.ndarray, lost: range = range(0)) -> list[Piece]:
+    """The entries of a hearing of this sound; blocks whose number is in `lost` are a gap."""
+    pcm = (sound * 32767).astype("<i2")
+    chain = Chain()
+    chain.add(Start(16_000, sound.shape[1], "desk", 0, 0, "boot"))
+    for number in range(len(pcm) // BLOCK):
+        if number in lost:
+            if number == lost[-1]:
+                chain.add(Gap(lost[0] * 100, (lost[-1] + 1) * 100, GapReason.OVERFLOW))
+            continue
+        samples = pcm[number * BLOCK : (number + 1) * BLOCK].tobytes()
+        chain.add(Block(number * BLOCK, BLOCK), samples)
+    chain.add(Ended(len(pcm) // BLOCK * 100))
+    return chain.pieces
+
+
+def said(record: CaseRecord) -> list[tuple[str | None, int, int]]:
+    return [(turn.seat, turn.start_ms, turn.end_ms) for turn in record.turns]
+
+
+def test_each_seat_has_its_own_turns_and_crosstalk_none(room: Room) -> None:
+    room.record(recorded(two_seats()))
+    record = room.hear_all()
+    seats = [turn.seat for turn in record.turns]
+    assert seats == sorted(seats)
+    assert set(seats) == {"s1", "s2"}
+    assert record.turns[0].speaker == "王某"
+    assert record.missed == ()
+
+
+def test_the_recording_may_come_while_it_is_followed(room: Room, tmp_path: Path) -> None:
+    pieces = recorded(two_seats())
+    room.record(pieces[:1])
+    pipeline, engine = room.follow(FakeTranscriber())
+    for at in range(1, len(pieces), 7):
+        room.record(pieces[at : at + 7])
+    assert pipeline.done.wait(60)
+    engine.close()
+    live = said(room.feed.record("h1"))
+    again = Room(tmp_path / "again")
+    again.record(pieces)
+    assert said(again.hear_all()) == live
+    again.feed.store.close()
+    again.recording.close()
+
+
+def test_a_restart_at_any_moment_leaves_no_turn_missing_or_double(tmp_path: Path) -> None:
+    pieces = recorded(two_seats())
+    whole = Room(tmp_path / "whole")
+    whole.record(pieces)
+    wanted = said(whole.hear_all())
+    assert len(wanted) >= 4
+    for cut in range(10, len(pieces), 13):
+        broken = Room(tmp_path / str(cut))
+        broken.record(pieces[:cut])
+        pipeline, engine = broken.follow(FakeTranscriber())
+        while pipeline.lag_ms or pipeline.heard_ms < (cut - 2) * 100:
+            assert pipeline.failed is None
+        engine.close()
+        pipeline.stop()
+        broken.record(pieces[cut:])
+        found = said(broken.hear_all())
+        assert [seat for seat, _, _ in found] == [seat for seat, _, _ in wanted], cut
+        for got, want in zip(found, wanted, strict=True):
+            assert abs(got[1] - want[1]) <= 100, cut
+            assert abs(got[2] - want[2]) <= 100, cut
+        broken.feed.store.close()
+        broken.recording.close()
+    whole.feed.store.close()
+    whole.recording.close()
+
+
+def test_a_gap_ends_the_passage_before_it(room: Room) -> None:
+    sound = two_seats()[:, :1]
+    room.record(recorded(sound, lost=range(20, 25)))
+    record = room.hear_all()
+    assert record.turns
+    assert all(turn.end_ms <= 2000 + 32 or turn.start_ms >= 2500 for turn in record.turns)
+
+
+def test_a_failing_model_puts_the_passages_on_record_as_missed(room: Room) -> None:
+    room.record(recorded(two_seats()))
+    record = room.hear_all(FakeTranscriber(fail=True))
+    assert record.turns == ()
+    assert len(record.missed) >= 4
+    assert {missed.reason for missed in record.missed} == {"RuntimeError"}
+
+
+def test_final_text_waits_for_a_slow_model_and_none_is_lost(room: Room) -> None:
+    transcriber = FakeTranscriber()
+    transcriber.go_on.clear()
+    room.record(recorded(two_seats()))
+    pipeline, engine = room.follow(transcriber)
+    while pipeline.heard_ms < 10_000:
+        assert pipeline.failed is None
+    assert pipeline.lag_ms > 0
+    transcriber.go_on.set()
+    assert pipeline.done.wait(60)
+    engine.close()
+    assert len(room.feed.record("h1").turns) >= 4
+    assert pipeline.lag_ms == 0

@@ -1,0 +1,79 @@
+"""asr.whisper: the real model on real sound."""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+import numpy as np
+import pytest
+
+from asr.text import MARKS
+from asr.transcriber import Context
+from asr.whisper import Whisper, token_cap
+from casefile.errors import TingjiError
+from casefile.model import Speech
+from tests.clips import mandarin, mandarin_texts
+from tingji.models import model_path
+from tingji.settings import read_settings
+
+
+@pytest.fixture(scope="module")
+def whisper() -> Iterator[Whisper]:
+    settings = read_settings(environ={})
+    try:
+        folder = model_path(settings.model, settings)
+    except TingjiError as error:
+        pytest.skip(f"NOT RUN, the model is missing: {error} (make setup installs it)")
+    yield Whisper(folder)
+
+
+def letters(text: str) -> str:
+    return "".join(character for character in text if character not in MARKS and not character.isspace())
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_is_said_is_written(whisper: Whisper, number: int) -> None:
+    found = whisper.transcribe(Speech(0, 5000, mandarin(number)), Context())
+    wanted = letters(mandarin_texts()[number])
+    assert SequenceMatcher(None, letters(found.text), wanted).ratio() > 0.7 or found.text.startswith("1")
+    assert found.suppressed is None
+
+
+def test_words_lie_inside_the_passage_in_order(whisper: Whisper) -> None:
+    speech = Speech(2, 60_000, mandarin(2))
+    found = whisper.transcribe(speech, Context())
+    assert found.channel == 2
+    assert len(found.words) >= 5
+    moments = [moment for word in found.words for moment in (word.start_ms, word.end_ms)]
+    assert moments == sorted(moments)
+    assert moments[0] >= speech.start_ms
+    assert moments[-1] <= speech.end_ms
+    assert all(0 < word.confidence <= 1 for word in found.words)
+
+
+def test_tentative_text_is_one_word_of_much_the_same(whisper: Whisper) -> None:
+    speech = Speech(0, 0, mandarin(1))
+    tentative = whisper.transcribe(speech, Context(tentative=True))
+    assert len(tentative.words) == 1
+    assert SequenceMatcher(None, letters(tentative.text), letters(mandarin_texts()[1])).ratio() > 0.5
+
+
+def test_noise_is_not_written_as_speech(whisper: Whisper) -> None:
+    noise = np.random.default_rng(3).normal(0, 0.02, 16_000 * 4).astype(np.float32)
+    found = whisper.transcribe(Speech(0, 0, noise), Context())
+    assert found.text == "" or found.suppressed
+    assert whisper.transcribe(Speech(0, 0, noise), Context(tentative=True)).words == ()
+
+
+def test_the_same_sound_gives_the_same_text(whisper: Whisper) -> None:
+    speech = Speech(0, 0, mandarin(2))
+    assert whisper.transcribe(speech, Context()) == whisper.transcribe(speech, Context())
+
+
+def test_another_language(whisper: Whisper) -> None:
+    found = whisper.transcribe(Speech(0, 0, mandarin(1)), Context.of("en"))
+    assert found.text.isascii()
+
+
+def test_tokens_are_capped_by_duration() -> None:
+    assert token_cap(100) == 30
+    assert token_cap(2000) == 296
