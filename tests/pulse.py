@@ -18,6 +18,9 @@ import soundfile
 
 NEEDED = ("pulseaudio", "pactl", "paplay")
 SINK = "courtroom"
+POSITIONS = (
+    "front-left", "front-right", "rear-left", "rear-right", "front-center", "lfe", "side-left", "side-right"
+)  # fmt: skip
 ASOUND = """
 pcm.tingji_court {{
     type pulse
@@ -37,6 +40,7 @@ class PulseServer:
         self._folder, self._channels = folder, channels
         self.socket = folder / "native"
         self._module = ""
+        self._map = ",".join(POSITIONS[:channels])
         self.environment = {
             **os.environ,
             "XDG_RUNTIME_DIR": str(folder),
@@ -69,12 +73,9 @@ class PulseServer:
 
     def plug_in(self) -> None:
         """The microphone is there (again)."""
-        positions = ("front-left", "front-right", "rear-left", "rear-right", "front-center", "lfe")
-        positions += ("side-left", "side-right")
-        names = ",".join(positions[: self._channels])
         done = self._control(
             "load-module", "module-null-sink", f"sink_name={SINK}", f"channels={self._channels}",
-            f"channel_map={names}", "rate=44100",
+            f"channel_map={self._map}", "rate=44100",
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         self._module = done.stdout.strip()
@@ -85,7 +86,7 @@ class PulseServer:
 
     def play(self, path: Path) -> None:
         """Plays a sound file to the microphone, to its end."""
-        command = ["paplay", f"--device={SINK}", str(path)]
+        command = ["paplay", f"--device={SINK}", f"--channel-map={self._map}", "--no-remix", str(path)]
         subprocess.run(command, env=self.environment, check=True, timeout=600, capture_output=True)
 
     def play_tones(self, frequencies: list[int], seconds: float) -> None:
@@ -107,7 +108,9 @@ class PulseServer:
 def pulse(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseServer]:
     """A private PulseAudio, seen by PortAudio of this process; skips where it is not installed."""
     if missing := [name for name in NEEDED if not shutil.which(name)]:
-        pytest.skip(f"{missing[0]} is missing: apt-get install pulseaudio pulseaudio-utils libasound2-plugins")
+        pytest.skip(
+            f"{missing[0]} is missing: apt-get install pulseaudio pulseaudio-utils libasound2-plugins"
+        )
     folder = tmp_path_factory.mktemp("pulse")
     server = PulseServer(folder)
     server.start()

@@ -55,7 +55,6 @@ class Desk:
         follower = Follower(self.folder / "h")
         return [item for items in iter(follower.read, []) for item in items]
 
-
     def kill(self) -> None:
         """kill -9: the files are as they are."""
         for journal in self.shelf._open.values():

@@ -166,7 +166,9 @@ def test_at_most_32_channels_are_taken(clock: Booted, listen: Callable[..., List
     assert sound.streams[0].options["samplerate"] == 48000
 
 
-def test_an_overflow_is_a_gap_as_long_as_the_clock_says(clock: Booted, listen: Callable[..., Listener]) -> None:
+def test_an_overflow_is_a_gap_as_long_as_the_clock_says(
+    clock: Booted, listen: Callable[..., Listener]
+) -> None:
     sound = FakeSound()
     heard = listen(Microphone("desk", sound))
     heard.until(lambda: bool(sound.streams))

@@ -142,7 +142,9 @@ def test_a_full_disk_loses_nothing_that_was_flushed(tmp_path: Path, monkeypatch:
     assert check(tmp_path).digest == pieces[-1].entry.sha256
 
 
-def test_a_write_that_breaks_off_leaves_no_half_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_breaks_off_leaves_no_half_entry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     disk, pieces, recording = FullDisk(), hearing(20), Recording(tmp_path, "server")
     disk.install(monkeypatch)
     for piece in pieces[:5]:

@@ -14,7 +14,7 @@ from typing import cast
 from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
-from casefile.errors import BadRequest, NoRecorder, NotFound, TingjiError, WrongState
+from casefile.errors import BadRequest, DiskFailed, DiskFull, NoRecorder, NotFound, TingjiError, WrongState
 from casefile.model import PauseReason
 from casefile.soundcheck import Checked
 from web.intake import Counts, Intake, Listener
@@ -84,10 +84,12 @@ class Ingest:
         await asyncio.to_thread(self._introduced, station)
 
     def _introduced(self, station: Station) -> None:
+        known = {hearing_id for hearing_id in station.hearings if HEARING_ID.fullmatch(hearing_id)}
+        released = {name for name in known if (self._recordings / name / RELEASED).exists()}
+        station.hearings = known - released
         self._note(station, station.hello)
-        for hearing_id in sorted(station.hearings):
-            if self._path(hearing_id).joinpath(RELEASED).exists():
-                station.send({"type": "release", "hearing_id": hearing_id})
+        for hearing_id in sorted(released):
+            station.send({"type": "release", "hearing_id": hearing_id})
 
     def _leave(self, station: Station) -> None:
         name = str(station.hello["name"])
@@ -214,6 +216,14 @@ class Ingest:
         if station is None:
             raise NoRecorder
         station.send(message | {"hearing_id": hearing_id})
+
+    def close_files(self) -> None:
+        """Flushes and closes all recordings, at the end of the program."""
+        with self._lock:
+            intakes = list(self._intakes.values())
+        for intake in intakes:
+            with suppress(DiskFull, DiskFailed):
+                intake.close()
 
     def figures(self) -> Iterator[Figure]:
         """What was written and what is missing, by hearing, for `/metrics`."""

@@ -1,0 +1,342 @@
+"""The server's side: kept, flushed, acknowledged, told; and what is said to recorders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from casefile.audio import Checked, check
+from casefile.entries import Ended, PauseBegun, Piece, to_line
+from casefile.errors import BadRequest, NoRecorder, WrongState
+from casefile.model import ClockStep, Gap, GapReason, PauseReason
+from tests.fulldisk import FullDisk
+from tests.hall import Hall, until
+from tests.sounds import FORMAT, Chain, hearing
+
+
+class Recorder:
+    """A recorder by hand: one connection."""
+
+    def __init__(self, hall: Hall, name: str = "r1", holding: tuple[str, ...] = (), **hello: object) -> None:
+        self._stack = ExitStack()
+        self.socket: ClientConnection = self._stack.enter_context(connect(hall.url, proxy=None))
+        held = [{"hearing_id": hearing_id, "last": 99, "ended": False} for hearing_id in holding]
+        said = {"type": "hello", "protocol": 1, "name": name, "device": "desk", "devices": ["desk"]}
+        self.say(said | {"rate": 8000, "channels": 2, "holding": held} | hello)
+        self.before_welcome: list[dict[str, Any]] = []
+        self.welcome = self.hear("welcome", self.before_welcome)
+
+    def say(self, message: dict[str, object]) -> None:
+        self.socket.send(json.dumps(message))
+
+    def close(self) -> None:
+        """Leaves."""
+        self._stack.close()
+
+    def send(self, *pieces: Piece) -> None:
+        for piece in pieces:
+            self.socket.send(to_line(piece.entry, "h") + piece.pcm)
+
+    def hear(self, kind: str, others: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+        """The next message of this kind."""
+        while True:
+            message: dict[str, Any] = json.loads(self.socket.recv(timeout=15))
+            if message["type"] == kind:
+                return message
+            if others is not None:
+                others.append(message)
+
+    def hear_ack(self, *have: tuple[int, int]) -> None:
+        """Waits until exactly this is acknowledged."""
+        while self.hear("ack")["have"] != [list(pair) for pair in have]:
+            continue
+
+    def silent_for(self, seconds: float) -> bool:
+        try:
+            self.socket.recv(timeout=seconds)
+        except TimeoutError:
+            return True
+        return False
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    hall = Hall(tmp_path)
+    hall.open()
+    yield hall
+    hall.close()
+
+
+def test_entries_are_acknowledged_when_they_are_on_disk(hall: Hall) -> None:
+    pieces, recorder = hearing(30), Recorder(hall)
+    recorder.send(*pieces)
+    recorder.hear_ack((1, 32))
+    assert check(hall.recordings / "h") == Checked(32, pieces[-1].entry.sha256, (), 3000)
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert hall.clerk.told == [("started", "h", FORMAT, "desk", 0), ("ended", "h", 3000)]
+    recorder.close()
+
+
+def test_live_before_backlog_is_told_in_order(hall: Hall) -> None:
+    pieces, recorder = hearing(30), Recorder(hall)
+    recorder.send(pieces[0], *pieces[20:])
+    recorder.hear_ack((1, 1), (21, 32))
+    assert "ended" not in hall.clerk.kinds()
+    recorder.send(*pieces[1:20])
+    recorder.hear_ack((1, 32))
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert check(hall.recordings / "h").broken == ()
+    recorder.close()
+
+
+def test_all_that_happens_is_told(hall: Hall) -> None:
+    chain, recorder = Chain(), Recorder(hall)
+    lost = Gap(0, 70, GapReason.UNPLUGGED)
+    chain.add(hearing(0)[0].entry.fact)
+    chain.add(lost)
+    chain.add(PauseBegun(70, PauseReason.MEDIATION))
+    chain.add(Gap(70, 90, GapReason.PAUSE))
+    chain.add(ClockStep(90, -3_600_000))
+    chain.add(Ended(90))
+    recorder.send(*chain.pieces)
+    recorder.hear_ack((1, 6))
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert hall.clerk.told[1:] == [
+        ("gap", "h", lost),
+        ("paused", "h", 70, PauseReason.MEDIATION),
+        ("resumed", "h", 90),
+        ("clock", "h", ClockStep(90, -3_600_000)),
+        ("ended", "h", 90),
+    ]
+    figures = {figure.name: figure.value for figure in hall.ingest.figures()}
+    assert figures["tingji_lost_samples_total"] == 560
+    recorder.close()
+
+
+def test_figures_count_what_was_written(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    recorder.send(*hearing(30))
+    recorder.hear_ack((1, 32))
+    figures = {figure.name: figure.value for figure in hall.ingest.figures()}
+    assert figures["tingji_audio_written_bytes_total"] == 96_000
+    assert figures["tingji_audio_written_seconds_total"] == pytest.approx(3.0)
+    recorder.close()
+
+
+def test_a_block_damaged_on_the_wire_is_asked_for_again(hall: Hall) -> None:
+    pieces, recorder = hearing(5), Recorder(hall)
+    bad = Piece(pieces[3].entry, b"\x55" + pieces[3].pcm[1:])
+    recorder.send(*pieces[:3], bad, *pieces[4:])
+    assert recorder.hear("resend") == {"type": "resend", "hearing_id": "h", "n": 4}
+    recorder.send(pieces[3])
+    recorder.hear_ack((1, 7))
+    assert check(hall.recordings / "h").broken == ()
+    recorder.close()
+
+
+def test_a_block_damaged_in_both_places_is_a_gap_on_the_record(hall: Hall) -> None:
+    pieces, recorder = hearing(5), Recorder(hall)
+    declared = Piece(replace(pieces[3].entry, damaged=True), b"\0" * len(pieces[3].pcm))
+    recorder.send(*pieces[:3], declared, *pieces[4:])
+    recorder.hear_ack((1, 7))
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert ("gap", "h", Gap(200, 300, GapReason.DAMAGED)) in hall.clerk.told
+    assert check(hall.recordings / "h").broken == (4,)
+    recorder.close()
+
+
+def test_a_message_that_cannot_be_read_makes_the_recorder_send_again(hall: Hall) -> None:
+    pieces, recorder = hearing(5), Recorder(hall)
+    recorder.send(*pieces[:3])
+    recorder.hear_ack((1, 3))
+    recorder.socket.send(b"\xff\xfe" + to_line(pieces[3].entry, "h") + pieces[3].pcm)
+    assert recorder.hear("welcome")["have"] == {"h": [[1, 3]]}
+    recorder.send(*pieces[3:])
+    recorder.hear_ack((1, 7))
+    recorder.close()
+
+
+def test_nothing_is_written_outside_the_recordings(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    for name in ("../evil", "a/b", "", "."):
+        recorder.socket.send(to_line(hearing(1)[0].entry, name))
+    recorder.send(*hearing(1))
+    recorder.hear_ack((1, 3))
+    assert sorted(path.name for path in hall.recordings.parent.rglob("*") if path.is_dir()) == [
+        "h", "recordings"
+    ]  # fmt: skip
+    recorder.close()
+
+
+def test_after_a_restart_of_the_server_nothing_acknowledged_is_asked_for(hall: Hall) -> None:
+    pieces, recorder = hearing(30), Recorder(hall)
+    recorder.send(*pieces[:11], *pieces[20:])
+    recorder.hear_ack((1, 11), (21, 32))
+    hall.close()
+    recorder.close()
+    hall.open()
+    again = Recorder(hall, holding=("h",))
+    assert again.welcome["have"] == {"h": [[1, 11], [21, 32]]}
+    again.send(*pieces[11:20])
+    again.hear_ack((1, 32))
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert hall.clerk.kinds() == ["started", "ended"]
+    assert check(hall.recordings / "h").broken == ()
+    again.close()
+
+
+def test_a_full_disk_stops_acknowledging_and_nothing_is_lost(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, pieces, recorder = FullDisk(), hearing(30), Recorder(hall)
+    disk.install(monkeypatch)
+    recorder.send(*pieces[:10])
+    recorder.hear_ack((1, 10))
+    disk.full = True
+    recorder.send(*pieces[10:20])
+    until(lambda: ("problem", "h", "disk_full") in hall.clerk.told)
+    assert recorder.silent_for(0.5)
+    disk.full = False
+    have = recorder.hear("welcome")["have"]["h"]
+    assert have[0][0] == 1
+    recorder.send(*pieces[have[0][1] :])
+    recorder.hear_ack((1, 32))
+    assert ("problem", "h", None) in hall.clerk.told
+    assert check(hall.recordings / "h").broken == ()
+    recorder.close()
+
+
+def test_commands_go_to_the_recorder(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    hall.ingest.start("h")
+    assert recorder.hear("start") == {"type": "start", "hearing_id": "h"}
+    hall.ingest.pause("h", PauseReason.RECESS)
+    assert recorder.hear("pause") == {"type": "pause", "hearing_id": "h", "reason": "休庭"}
+    for command, message in [
+        (hall.ingest.resume, "resume"), (hall.ingest.close, "close"), (hall.ingest.check, "check")
+    ]:  # fmt: skip
+        command("h")
+        assert recorder.hear(message)["hearing_id"] == "h"
+    hall.ingest.choose_device("r1", "other")
+    assert recorder.hear("device")["device"] == "other"
+    recorder.close()
+
+
+def test_without_a_recorder_commands_say_so(hall: Hall) -> None:
+    for command in (hall.ingest.start, hall.ingest.resume, hall.ingest.close, hall.ingest.check):
+        with pytest.raises(NoRecorder):
+            command("h")
+    with pytest.raises(NoRecorder):
+        hall.ingest.start("h", "r1")
+
+
+def test_of_two_idle_recorders_one_is_chosen_by_name(hall: Hall) -> None:
+    first, second = Recorder(hall, "r1"), Recorder(hall, "r2")
+    until(lambda: len(hall.ingest.recorders()) == 2)
+    with pytest.raises(BadRequest):
+        hall.ingest.start("h")
+    hall.ingest.start("h", "r2")
+    assert second.hear("start")["hearing_id"] == "h"
+    first.close()
+    second.close()
+
+
+def test_a_busy_recorder_does_not_start_another_hearing(hall: Hall) -> None:
+    recorder = Recorder(hall, hearing="other", state="recording")
+    with pytest.raises(WrongState):
+        hall.ingest.start("h", "r1")
+    with pytest.raises(WrongState):
+        hall.ingest.start("h")
+    with pytest.raises(WrongState):
+        hall.ingest.choose_device("r1", "desk")
+    recorder.close()
+
+
+def test_recorders_are_shown_as_they_say(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    recorder.say({"type": "health", "hearing": "h", "state": "paused", "disk_free_bytes": 7, "channels": []})
+    recorder.say({"type": "source_ended"})
+    until(lambda: ("source_ended", "r1") in hall.clerk.told)
+    (state,) = hall.ingest.recorders()
+    assert (state.hearing, state.state, state.disk_free_bytes, state.channels) == ("h", "paused", 7, 2)
+    assert state.source_ended
+    assert hall.clerk.healths[0]["recorder"] == "r1"
+    recorder.close()
+    until(lambda: hall.ingest.recorders() == [])
+
+
+def test_what_the_recorder_answers_is_told(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    digest = "ab" * 32
+    recorder.say(
+        {"type": "checked", "hearing_id": "h", "blocks": 3, "digest": digest, "broken": [2], "length_ms": 9}
+    )
+    recorder.say({"type": "refused", "command": "start", "hearing_id": "h", "error": {"code": "no_device"}})
+    until(lambda: len(hall.clerk.told) == 2)
+    assert hall.clerk.told == [("checked", "h", Checked(3, digest, (2,), 9)), ("refused", "h", "no_device")]
+    recorder.close()
+
+
+def test_a_release_reaches_a_recorder_that_comes_later(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    recorder.send(*hearing(1))
+    recorder.hear_ack((1, 3))
+    recorder.close()
+    until(lambda: hall.ingest.recorders() == [])
+    hall.ingest.release("h")
+    hall.close()
+    hall.open()
+    again = Recorder(hall, holding=("h",))
+    assert again.before_welcome == [{"type": "release", "hearing_id": "h"}]
+    assert again.welcome["have"] == {}
+    again.close()
+
+
+def test_the_newer_connection_of_a_name_stays(hall: Hall) -> None:
+    older = Recorder(hall)
+    newer = Recorder(hall)
+    with pytest.raises(ConnectionClosed):
+        older.hear("never")
+    assert [state.name for state in hall.ingest.recorders()] == ["r1"]
+    hall.ingest.start("h")
+    assert newer.hear("start")["hearing_id"] == "h"
+    newer.close()
+    older.close()
+
+
+@pytest.mark.parametrize(
+    "hello", ["", "[]", '{"type":"hello"}', '{"type":"hello","protocol":2,"holding":[]}']
+)
+def test_who_does_not_say_hello_is_not_let_in(hall: Hall, hello: str) -> None:
+    with connect(hall.url, proxy=None) as socket:
+        socket.send(hello)
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=10)
+    assert hall.ingest.recorders() == []
+
+
+def test_a_listener_that_fails_is_told_again(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def failing(hearing_id: str, *_: object) -> None:
+        calls.append(hearing_id)
+        if len(calls) == 1:
+            raise RuntimeError("the store is away")
+
+    monkeypatch.setattr(hall.clerk, "started", failing)
+    pieces, recorder = hearing(5), Recorder(hall)
+    recorder.send(*pieces[:3])
+    recorder.hear_ack((1, 3))
+    recorder.send(*pieces[3:])
+    recorder.hear_ack((1, 7))
+    until(lambda: hall.clerk.kinds() == ["ended"])
+    assert calls == ["h", "h"]
+    recorder.close()
