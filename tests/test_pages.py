@@ -193,6 +193,18 @@ def test_closing_is_asked_and_leads_to_the_sealed_record(page: Page, court: Cour
     assert download.value.suggested_filename == f"{hearing_id}.txt"
 
 
+def test_microphones_without_a_seat_are_watched_too(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing(replace(HEARING, seats=()))
+    court.feed.append(
+        hearing_id, [TurnAdded(replace(turn("t9", "是。", 0, 1), seat=None, speaker=""), 400)], "tingji"
+    )
+    open_hearing(page, hearing_id)
+    court.health(hearing_id, [level(), level(-200, "dead")], 1000)
+    expect(page.locator("[data-seat=mic-1]")).to_contain_text("无信号")
+    expect(page.locator("[data-problem=dead-1]")).to_contain_text("话筒 2 没有信号")
+    expect(page.locator("article.turn .who")).to_contain_text("话筒 2")
+
+
 def test_what_is_wrong_is_said_in_a_sentence(page: Page, court: Courthouse) -> None:
     hearing_id = court.hearing()
     open_hearing(page, hearing_id)

@@ -11,10 +11,18 @@ export function aside(page) {
   const { record } = page;
   if (!record.hearing) return html`<aside></aside>`;
   return html`<aside aria-label=${t("live.seats")}>
-    <h2>${t("live.seats")}</h2>${record.hearing.seats.map((seat) => place(page, seat))}
+    <h2>${t("live.seats")}</h2>${[...record.hearing.seats, ...spare(page)].map((seat) => place(page, seat))}
     ${record.live ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
+}
+
+// Microphones that belong to no seat: their health counts too.
+function spare({ record, health }) {
+  if (!record.live || !health) return [];
+  return [...health.channels.keys()].filter((channel) => !record.seatOfChannel(channel)).map((channel) => ({
+    id: `mic-${channel}`, role: t("seat.channel", channel + 1), short: String(channel + 1), person: "", channels: [channel],
+  }));
 }
 
 function place({ record, health }, seat) {

@@ -35,12 +35,14 @@ function recording(page) {
   return found;
 }
 
-// Only microphones that belong to a seat; a recess is no reason to worry.
+// Only microphones that belong to a seat, where there are seats; a recess is no reason to worry.
 function microphones({ health, record }) {
   if (!health || record.state !== "recording") return [];
-  return record.hearing.seats.flatMap((seat) => seat.channels.map((channel) => {
+  const { seats } = record.hearing;
+  const all = [{ role: "", channels: [...health.channels.keys()] }];
+  return (seats.length ? seats : all).flatMap((seat) => seat.channels.map((channel) => {
     const state = health.channels[channel]?.state;
-    const name = `${court(seat.role)} · ${t("seat.channel", channel + 1)} `;
+    const name = `${[court(seat.role), t("seat.channel", channel + 1)].filter(Boolean).join(" · ")} `;
     if (state === "dead") return bad(`dead-${channel}`, t("problem.dead", name));
     return state === "clipping" ? warn(`clipping-${channel}`, t("problem.clipping", name)) : null;
   })).filter(Boolean);

@@ -24,7 +24,7 @@ const DRAW = {
     const { turn, text } = row;
     if (turn.suppressed) return held(page, row);
     const seat = page.record.seat(turn.seat);
-    const who = seat ? seat.short || court(seat.role) : turn.speaker || t("row.unknown");
+    const who = seat ? seat.short || court(seat.role) : turn.speaker || t("seat.channel", turn.channel + 1);
     const full = seat ? `${court(seat.role)} ${seat.person}`.trim() : who;
     return html`<article class="turn c${page.record.colour(turn.seat)}" data-key=${row.key}>
       <button type="button" class="at" tabindex="-1" aria-label=${t("row.listen.at", clock(row.at))}>${clock(row.at)}</button>
@@ -70,7 +70,7 @@ export function tentative(page) {
     const seat = page.record.seat(line.seat) ?? page.record.seatOfChannel(line.channel);
     return html`<div class="turn tentative c${page.record.colour(seat?.id)}" data-channel=${line.channel}>
       <span class="at">${clock(line.start_ms)}</span>
-      <span class="who">${seat?.short || court(seat?.role ?? "") || "…"}</span>
+      <span class="who">${seat?.short || court(seat?.role ?? "") || t("seat.channel", line.channel + 1)}</span>
       <p class="said"><span>${line.text.slice(0, line.settled)}</span><span class="open">${line.text.slice(line.settled)}</span>
         <small>${t("live.tentative")}</small></p></div>`;
   });

@@ -130,7 +130,6 @@ export const zh = {
   "row.listen": "听",
   "row.restore": "恢复",
   "row.listen.at": "从 {0} 开始听",
-  "row.unknown": "未知",
   "gap.pause": "暂停",
   "gap.overflow": "录音程序来不及处理，需写情况说明",
   "gap.unplugged": "录音设备被拔出或断开，需写情况说明",
