@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= data
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-cache-dir --quiet
+# Mandarin clips for the demonstration and the tests. The package's own dependencies need a compiler and are not
+# needed for its sound.
+CLIPS = $(PIP) install --no-deps 'pytest-audioeval==0.1.3' || echo "没有演示声音 / no demonstration sound" >&2
 
 .PHONY: run test check bench setup dev system clean-setup
 
@@ -40,14 +43,14 @@ $(VENV)/.setup: pyproject.toml tingji/weights.py
 	@echo "正在安装（首次约几分钟）/ Installing (some minutes the first time) ..."
 	$(PIP) install --upgrade 'pip>=23'
 	$(PIP) install -e '.[weights]'
-	@# Mandarin clips for the demonstration and for tests. The package's own dependencies need a compiler and
-	@# are not needed for its sound.
-	-@$(PIP) install --no-deps 'pytest-audioeval==0.1.3' || echo "没有演示声音 / no demonstration sound" >&2
+	@$(CLIPS)
 	$(BIN)/tingji models install whisper-base
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.setup
+	@$(PIP) uninstall -y pytest-audioeval  # or pip complains of what its sound does not need
 	$(PIP) install -e '.[weights,dev]'
+	@$(CLIPS)
 	@touch $@
 
 # What tests need of the system: each missing thing makes its tests skip, saying so.
