@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.courthouse import Courthouse, Server, served
 
@@ -24,6 +24,8 @@ NETWORK = (
     "status of 503",
 )
 """Complaints that a server which is away cannot but cause."""
+PATIENCE_MS = 30_000
+"""A machine that is busy with other things is no reason to fail."""
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective))"
 
 
@@ -31,6 +33,7 @@ WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP: ' 
 def browser() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         pytest.skip("NO BROWSER, PAGES NOT TESTED: apt-get install chromium fonts-noto-cjk")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
@@ -57,7 +60,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
     context.add_init_script(WATCH)
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(PATIENCE_MS)
     opened.on("console", lambda message: complaints.extend(_complaint(message)))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened

@@ -41,7 +41,7 @@ def said(page: Page) -> list[str]:
 
 def until(page: Page, condition: str) -> None:
     """Waits for a condition in the page (its policy forbids playwright's own way, by eval)."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 30
     while not page.evaluate(condition):
         assert time.monotonic() < deadline, condition
         page.wait_for_timeout(20)
@@ -49,7 +49,7 @@ def until(page: Page, condition: str) -> None:
 
 def listening(page: Page, court: Courthouse) -> None:
     """Waits until the page listens to the server."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 30
     while court.feed.viewers == 0:
         assert time.monotonic() < deadline
         page.wait_for_timeout(20)
