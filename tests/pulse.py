@@ -21,7 +21,7 @@ SINK = "courtroom"
 POSITIONS = (
     "front-left", "front-right", "rear-left", "rear-right", "front-center", "lfe", "side-left", "side-right"
 )  # fmt: skip
-ASOUND = """
+ASOUND = """</usr/share/alsa/alsa.conf>
 pcm.tingji_court {{
     type pulse
     server "unix:{socket}"
@@ -53,7 +53,7 @@ class PulseServer:
     def start(self) -> None:
         """Starts the server and plugs the microphone in."""
         asound = self._folder / "asound.conf"
-        asound.write_text("</usr/share/alsa/alsa.conf>\n" + ASOUND.format(socket=self.socket, sink=SINK))
+        asound.write_text(ASOUND.format(socket=self.socket, sink=SINK))
         command = [
             "pulseaudio", "-n", "--system=false", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
             "--log-level=error", "-L", f"module-native-protocol-unix socket={self.socket} auth-anonymous=1",

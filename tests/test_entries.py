@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -79,5 +80,5 @@ def test_ranges_are_a_set(parts: list[tuple[int, int]]) -> None:
     assert ranges.next_missing() == min(set(range(1, 80)) - model)
     assert ranges.count(30) == len({n for n in model if n <= 30})
     pairs = ranges.pairs()
-    assert all(b < c - 1 for (_, b), (c, _) in zip(pairs, pairs[1:], strict=False))
+    assert all(b < c - 1 for (_, b), (c, _) in pairwise(pairs))
     assert Ranges(pairs).pairs() == pairs

@@ -46,7 +46,7 @@ class FakeStream:
 
 
 class FakeSound:
-    """The part of `sounddevice` that we use. A device list that is only read at `_initialize`, as PortAudio's."""
+    """What we use of `sounddevice`; the device list is read at `_initialize` only, as PortAudio's."""
 
     class PortAudioError(Exception):
         pass

@@ -131,6 +131,11 @@ class Ingest:
         """See `web.station.Desk`."""
         self._listener.problem(hearing_id, error.as_json() if error else None)
 
+    def holds(self, station: Station, hearing_id: str) -> None:
+        """See `web.station.Desk`."""
+        with self._lock:
+            self._holders[hearing_id] = str(station.hello["name"])
+
     def said(self, station: Station, message: Json) -> None:
         """See `web.station.Desk`."""
         name, hearing_id = str(station.hello["name"]), cast("str | None", message.get("hearing_id"))

@@ -31,6 +31,9 @@ class Desk(Protocol):
     def intake(self, hearing_id: str) -> Intake:
         """The hearing's intake. Raises NotFound for an id that is none, OSError."""
 
+    def holds(self, station: Station, hearing_id: str) -> None:
+        """This recorder has a journal of the hearing."""
+
     def said(self, station: Station, message: Json) -> None:
         """A text message came, other than the first hello."""
 
@@ -158,7 +161,9 @@ class Station:
     def _keep_piece(self, hearing_id: str, piece: Piece) -> None:
         try:
             self._desk.intake(hearing_id).keep(piece)
-            self.hearings.add(hearing_id)
+            if hearing_id not in self.hearings:
+                self.hearings.add(hearing_id)
+                self._desk.holds(self, hearing_id)
         except DamagedRecording:
             self.send({"type": "resend", "hearing_id": hearing_id, "n": piece.entry.n})
         except (DiskFull, DiskFailed) as error:

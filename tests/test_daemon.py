@@ -1,0 +1,254 @@
+"""The recorder as a program: killed, stopped, without a server; the state it keeps."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from casefile.audio import Follower, check, entries
+from casefile.entries import Ended, Start
+from casefile.errors import UnreadableSound
+from casefile.model import AudioChunk, Gap, GapReason, PauseReason
+from recorder.daemon import RecorderSettings, run
+from recorder.state import Memory
+from tests.hall import Hall, until
+from tests.sounds import pcm_of
+
+RATE = 16000
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from recorder.daemon import RecorderSettings, run
+told = json.loads(sys.argv[1])
+run(RecorderSettings("r1", told["url"], Path(told["journal"]), Path(told["state"]), None, Path(told["replay"]),
+    told["speed"]))
+"""
+
+
+class Program:
+    """The recorder in a process of its own, replaying a file."""
+
+    def __init__(self, folder: Path, url: str, seconds: float, speed: float = 1.0) -> None:
+        self.journal, self.state = folder / "journal", folder / "recorder.json"
+        self.pcm = pcm_of(3, int(RATE * seconds), 1)
+        replay = folder / "replay.wav"
+        soundfile.write(replay, self.pcm, RATE)
+        paths = {"journal": str(self.journal), "state": str(self.state), "replay": str(replay)}
+        self._arguments = json.dumps({"url": url, "speed": speed, **paths})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        root = Path(__file__).parent.parent
+        self._process = subprocess.Popen([sys.executable, "-c", PROGRAM, self._arguments], cwd=root)
+
+    def end(self, number: signal.Signals) -> int:
+        """Sends a signal and waits for the end."""
+        assert self._process
+        self._process.send_signal(number)
+        return self._process.wait(20)
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    hall = Hall(tmp_path)
+    hall.open()
+    yield hall
+    hall.close()
+
+
+def read(folder: Path) -> list[AudioChunk | Gap]:
+    """All of a recording."""
+    follower = Follower(folder)
+    return [item for items in iter(follower.read, []) for item in items]
+
+
+def assert_true_to(pcm: np.ndarray, items: list[AudioChunk | Gap]) -> int:
+    """Every sample lies where it was in the file, sound and gaps leave no hole; returns the gaps' length in ms."""
+    at_ms = 0
+    for item in items:
+        assert item.start_ms == at_ms
+        at_ms = item.end_ms
+        if isinstance(item, AudioChunk):
+            start = item.start_ms * RATE // 1000
+            assert np.array_equal(item.pcm, pcm[start : start + len(item.pcm)])
+    return sum(item.end_ms - item.start_ms for item in items if isinstance(item, Gap))
+
+
+def test_a4_killed_again_and_again_it_goes_on_and_tells_the_gap(tmp_path: Path, hall: Hall) -> None:
+    chance = random.Random(4)
+    program = Program(tmp_path, hall.url, seconds=12)
+    program.start()
+    until(lambda: hall.ingest.recorders())
+    hall.ingest.start("h")
+    until(lambda: hall.clerk.told)
+    for _ in range(4):
+        end = threading.Event()
+        end.wait(chance.uniform(0.3, 1.2))  # the moment of the kill is what is tested
+        acknowledged = hall.ingest.intake("h").flush().pairs()
+        program.end(signal.SIGKILL)
+        before = [entry.n for entry in entries(program.journal / "h")]
+        assert before[-1] >= acknowledged[-1][1]
+        until(lambda: hall.ingest.recorders() == [])
+        program.start()
+        until(lambda: hall.ingest.recorders())
+    until(lambda: ("source_ended", "r1") in hall.clerk.told)
+    hall.ingest.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    program.end(signal.SIGTERM)
+    assert check(program.journal / "h") == check(hall.recordings / "h")
+    assert check(program.journal / "h").broken == ()
+    assert assert_true_to(program.pcm, read(program.journal / "h")) > 0
+    reasons = {item.reason for item in read(hall.recordings / "h") if isinstance(item, Gap)}
+    assert reasons == {GapReason.RECORDER_STOPPED}
+    assert [entry.fact for entry in entries(program.journal / "h")][-1] == Ended(12_000)
+    assert ("gap", "h") in {one[:2] for one in hall.clerk.told}
+
+
+def test_sigterm_closes_the_files_and_keeps_the_hearing_open(tmp_path: Path, hall: Hall) -> None:
+    program = Program(tmp_path, hall.url, seconds=4)
+    program.start()
+    until(lambda: hall.ingest.recorders())
+    hall.ingest.start("h")
+    until(lambda: hall.clerk.told)
+    assert program.end(signal.SIGTERM) == 0
+    assert Memory(program.state).now.hearing == "h"
+    for sound in (program.journal / "h").glob("*.wav"):
+        assert int.from_bytes(sound.read_bytes()[40:44], "little") == sound.stat().st_size - 44
+    program.start()
+    until(lambda: ("source_ended", "r1") in hall.clerk.told)
+    hall.ingest.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert Memory(program.state).now.hearing is None
+    program.end(signal.SIGTERM)
+    assert_true_to(program.pcm, read(hall.recordings / "h"))
+    assert sum(isinstance(entry.fact, Start) for entry in entries(program.journal / "h")) == 2
+
+
+class Thread:
+    """The recorder on a thread of this process."""
+
+    def __init__(self, settings: RecorderSettings) -> None:
+        self.stop = threading.Event()
+        self._thread = threading.Thread(target=run, args=(settings, self.stop))
+        self._thread.start()
+
+    def end(self) -> None:
+        self.stop.set()
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+
+
+def settings_of(folder: Path, url: str, seconds: float = 3, speed: float = 0) -> RecorderSettings:
+    """A replay of noise."""
+    soundfile.write(folder / "replay.wav", pcm_of(3, int(RATE * seconds), 1), RATE)
+    return RecorderSettings(
+        "r1", url, folder / "journal", folder / "recorder.json", replay=folder / "replay.wav", speed=speed
+    )
+
+
+def test_the_files_timeline_is_the_hearings(tmp_path: Path, hall: Hall) -> None:
+    recorder = Thread(settings_of(tmp_path, hall.url))
+    until(lambda: hall.ingest.recorders())
+    hall.ingest.start("h")
+    until(lambda: hall.ingest.recorders()[0].source_ended)
+    hall.ingest.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    recorder.end()
+    (sound,) = [item for item in read(hall.recordings / "h") if item.start_ms == 0]
+    assert isinstance(sound, AudioChunk)
+    assert_true_to(pcm_of(3, RATE * 3, 1), read(hall.recordings / "h"))
+    assert hall.clerk.told[-1] == ("ended", "h", 3000)
+
+
+def test_a2_a_pause_by_the_clerk(tmp_path: Path, hall: Hall) -> None:
+    recorder = Thread(settings_of(tmp_path, hall.url, seconds=4, speed=4))
+    until(lambda: hall.ingest.recorders())
+    hall.ingest.start("h")
+    until(lambda: "started" in hall.clerk.kinds())
+    hall.ingest.pause("h", PauseReason.CLOSED_EVIDENCE)
+    until(lambda: "paused" in hall.clerk.kinds())
+    hall.ingest.resume("h")
+    until(lambda: "resumed" in hall.clerk.kinds())
+    until(lambda: hall.ingest.recorders()[0].source_ended)
+    hall.ingest.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    recorder.end()
+    assert hall.clerk.kinds() == ["started", "paused", "resumed", "source_ended", "ended"]
+    items = read(hall.recordings / "h")
+    assert_true_to(pcm_of(3, RATE * 4, 1), items)
+    assert [item.reason for item in items if isinstance(item, Gap)] == [GapReason.PAUSE]
+
+
+def test_health_is_told_once_a_second(tmp_path: Path, hall: Hall) -> None:
+    recorder = Thread(settings_of(tmp_path, hall.url, seconds=30, speed=1))
+    until(lambda: hall.ingest.recorders())
+    hall.ingest.start("h")
+    until(lambda: any(health["channels"] for health in list(hall.clerk.healths)))
+    recorder.end()
+    health = next(health for health in hall.clerk.healths if health["channels"])
+    assert (health["recorder"], health["hearing"], health["state"]) == ("r1", "h", "recording")
+    assert (health["missing"], health["problem"]) == (None, None)
+    assert health["channels"][0]["state"] == "ok"  # type: ignore[index]
+    assert int(str(health["disk_free_bytes"])) > 0
+
+
+def test_a_file_that_is_no_sound_is_refused_at_once(tmp_path: Path) -> None:
+    (tmp_path / "replay.wav").write_bytes(b"no sound")
+    settings = RecorderSettings(
+        "r1", "ws://127.0.0.1:9/", tmp_path / "j", tmp_path / "s.json", replay=tmp_path / "replay.wav"
+    )
+    with pytest.raises(UnreadableSound):
+        run(settings)
+
+
+class DeafEar:
+    """A source that breaks."""
+
+    device, ended, problem = "desk", False, None
+
+    def __iter__(self) -> Iterator[AudioChunk | Gap]:
+        raise RuntimeError("broken")
+
+    def begin(self, position_ms: int, since_ns: int | None) -> None: ...
+    def devices(self) -> list[str]:
+        return []
+
+    def use(self, device: str) -> None: ...
+    def stop(self) -> None: ...
+
+
+def test_a_recorder_that_cannot_hear_ends_with_the_cause(tmp_path: Path) -> None:
+    settings = RecorderSettings("r1", "ws://127.0.0.1:9/", tmp_path / "j", tmp_path / "s.json")
+    with pytest.raises(RuntimeError, match="broken"):
+        run(settings, threading.Event(), DeafEar())
+
+
+def test_settings_check_themselves(tmp_path: Path) -> None:
+    for wrong in ({"speed": -1.0}, {"most_channels": 0}, {"most_channels": 33}):
+        with pytest.raises(ValueError):
+            RecorderSettings("r1", "ws://x", tmp_path, tmp_path, **wrong)  # type: ignore[arg-type]
+
+
+def test_the_state_is_remembered(tmp_path: Path) -> None:
+    path = tmp_path / "recorder.json"
+    memory = Memory(path)
+    memory.keep(device="麦克风", hearing="h")
+    memory.keep(hearing=None)
+    assert (Memory(path).now.device, Memory(path).now.hearing) == ("麦克风", None)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\0\0"])
+def test_a_damaged_state_counts_as_none(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "recorder.json"
+    path.write_text(text)
+    assert Memory(path).now.hearing is None
