@@ -1,5 +1,3 @@
 """Fixtures that several test modules use."""
 
-from tests.pulse import pulse
-
-__all__ = ["pulse"]
+pytest_plugins = ["tests.browsing", "tests.pulse"]

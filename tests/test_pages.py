@@ -21,7 +21,6 @@ from casefile.events import (
 from casefile.model import ClockStep, Gap, GapReason, Missed, PauseReason
 from tests.courthouse import HEARING, Courthouse, Server, level, tone, turn
 
-pytest_plugins = ["tests.browsing"]
 pytestmark = pytest.mark.browser
 
 MARK = "语音识别自动生成，未经核对签字，不作为法庭笔录"
