@@ -88,20 +88,32 @@ class UnreadableSound(TingjiError):
     en = "The sound file cannot be read: {why}. Make sure that it is wav, flac, mp3 or m4a."
 
 
-class DiskFull(TingjiError):
+PLACES = {"server": ("服务器", "the server"), "服务器": ("服务器", "the server"), "journal": ("录音机", "the recorder")}
+"""The machines that hold a copy, as the clerk calls them."""
+
+
+class OnDisk(TingjiError):
+    """An error of one copy; `where` is a key of `PLACES` or says itself where."""
+
+    def __init__(self, where: str, **facts: object) -> None:
+        zh_where, en_where = PLACES.get(where, (where, where))
+        super().__init__(where=where, zh_where=zh_where, en_where=en_where, **facts)
+
+
+class DiskFull(OnDisk):
     """A disk has no room."""
 
     code = "disk_full"
-    zh = "{where}磁盘已满，录音无法写入。请立即清理磁盘或更换硬盘；另一份录音仍在继续。"
-    en = "The disk of {where} is full: sound cannot be written. Free space at once; the other copy goes on."
+    zh = "{zh_where}磁盘已满，录音无法写入。请立即清理磁盘或更换硬盘；另一份录音仍在继续。"
+    en = "The disk of {en_where} is full: sound cannot be written. Free space at once; the other copy goes on."
 
 
-class DamagedRecording(TingjiError):
+class DamagedRecording(OnDisk):
     """A stored block of sound does not match its digest."""
 
     code = "damaged_recording"
-    zh = "{where}第 {number} 块声音与校验值不符。"
-    en = "Block {number} of the {where} does not match its digest."
+    zh = "{zh_where}第 {number} 块声音与校验值不符。"
+    en = "Block {number} of {en_where} does not match its digest."
 
 
 class UnknownFormat(TingjiError):
@@ -280,12 +292,12 @@ class OwnFault(TingjiError):
     en = "An internal error ({kind}). Run again with --debug and give the details to the technician."
 
 
-class DiskFailed(TingjiError):
+class DiskFailed(OnDisk):
     """A disk refuses to write, for another reason than lack of room."""
 
     code = "disk_failed"
-    zh = "{where}磁盘写入失败（错误 {number}）。请立即检查硬盘和连接线并联系技术人员；另一份录音仍在继续。"
-    en = "The disk of {where} refuses to write (error {number}). Check disk and cable, call the technician; the other copy goes on."
+    zh = "{zh_where}磁盘写入失败（错误 {number}）。请立即检查硬盘和连接线并联系技术人员；另一份录音仍在继续。"
+    en = "The disk of {en_where} refuses to write (error {number}). Check it, call the technician; the other copy goes on."
 
 
 class BrokenPart(RecordBroken):

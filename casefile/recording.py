@@ -16,7 +16,7 @@ from casefile.entries import HEADER_BYTES, Block, Entry, Piece, Ranges, Start, t
 from casefile.errors import DamagedRecording, DiskFailed, DiskFull
 from casefile.model import AudioFormat
 from casefile.salvage import Salvaged, salvage, write_all
-from casefile.tape import index_files
+from casefile.tape import Tape, index_files
 
 FILE_MS = 300_000
 SPARE_FORMAT = AudioFormat(8000, 1)
@@ -138,6 +138,20 @@ class Recording:
                 raise disk_error(error, self._where) from error
             return self.flushed.copy()
 
+    def repair(self, piece: Piece) -> bool:
+        """Puts a whole entry, from the other copy, in the place of one that is damaged here; True if it was.
+
+        Raises DamagedRecording when `piece` is not whole itself, DiskFull or DiskFailed.
+        """
+        if not whole(*piece):
+            raise DamagedRecording(where=self._where, number=piece.entry.n)
+        with self._lock:
+            files = [index for index in index_files(self.folder) if int(index.stem) <= piece.entry.n]
+            try:
+                return bool(files) and _mend(files[-1], piece)
+            except OSError as error:
+                raise disk_error(error, self._where) from error
+
     def _finish(self, run: _Run) -> None:
         run.flush()
         self.flushed.add(run.first, run.last)
@@ -216,3 +230,24 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _mend(index: Path, piece: Piece) -> bool:
+    """Overwrites line and samples in their place. False where they would not fit."""
+    line = to_line(piece.entry)
+    with Tape(index) as tape:
+        tape.seek(piece.entry.n)
+        offset, there = tape.offset, tape.n == piece.entry.n
+        if not there or tape.step() is None or len(line) > tape.line_bytes:
+            return False
+        place, line = tape.place, line[:-1].ljust(tape.line_bytes - 1) + b"\n"
+    _overwrite(index.with_suffix(".wav"), offset, piece.pcm)
+    _overwrite(index, place, line)
+    return True
+
+
+def _overwrite(path: Path, place: int, data: bytes) -> None:
+    with path.open("r+b", buffering=0) as file:
+        file.seek(place)
+        write_all(file, data)
+        os.fdatasync(file.fileno())

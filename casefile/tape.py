@@ -25,11 +25,13 @@ def index_files(folder: Path) -> list[Path]:
 
 
 class Tape:
-    """One pair of files, read line by line as far as it is written. `offset`: where the next samples lie."""
+    """One pair of files, read line by line as far as it is written. `offset`: where the next samples lie;
+    `place`, `line_bytes`: where the line read last begins, its length."""
 
     def __init__(self, index: Path) -> None:
         self.first = self.n = int(index.stem)
         self.offset = HEADER_BYTES
+        self.place, self.line_bytes = 0, 0
         self.frame_bytes = 0
         self._usual = 0
         self._lines = index.open("rb")
@@ -48,6 +50,7 @@ class Tape:
         if not line.endswith(b"\n"):
             self._lines.seek(place)
             return None
+        self.place, self.line_bytes = place, len(line)
         self.n += 1
         return self._entry(line)
 
@@ -76,6 +79,12 @@ class Tape:
     def size(self, entry: Entry) -> int:
         """Bytes of the entry's samples."""
         return entry.frames * self.frame_bytes
+
+    def seek(self, n: int) -> None:
+        """Passes over all entries before number `n`."""
+        while self.n < n and (entry := self.step()) is not None:
+            if isinstance(entry, Entry):
+                self.skip(entry)
 
     def skip(self, entry: Entry) -> None:
         """Passes over the samples of the entry just read."""

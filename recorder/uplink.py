@@ -24,6 +24,7 @@ from recorder.shelf import Shelf
 BACKLOG_BYTES = 1 << 20
 LIVE_BYTES = 16 << 20
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.2, 5.0
+PING_S, PONG_S = 5, 10
 BLOCK_MS = 100
 Json = dict[str, object]
 log = logging.getLogger(__name__)
@@ -121,7 +122,13 @@ class Uplink:
         while True:
             try:
                 async with connect(
-                    self._url, compression=None, proxy=None, ping_interval=5, ping_timeout=10, open_timeout=5
+                    self._url,
+                    compression=None,
+                    proxy=None,
+                    ping_interval=PING_S,
+                    ping_timeout=PONG_S,
+                    open_timeout=5,
+                    close_timeout=1,
                 ) as socket:
                     await self._talk(socket)
                 pause_s = FIRST_PAUSE_S

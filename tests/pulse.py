@@ -55,8 +55,8 @@ class PulseServer:
         asound = self._folder / "asound.conf"
         asound.write_text(ASOUND.format(socket=self.socket, sink=SINK))
         command = [
-            "pulseaudio", "-n", "--system=false", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
-            "--log-level=error", "-L", f"module-native-protocol-unix socket={self.socket} auth-anonymous=1",
+            "pulseaudio", "-n", "--system=false", "--daemonize=no", "--exit-idle-time=-1",
+            "--use-pid-file=no", "--log-level=error", "-L", f"module-native-protocol-unix socket={self.socket} auth-anonymous=1",
         ]  # fmt: skip
         self._process = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -30,8 +30,8 @@ import json, sys
 from pathlib import Path
 from recorder.daemon import RecorderSettings, run
 told = json.loads(sys.argv[1])
-run(RecorderSettings("r1", told["url"], Path(told["journal"]), Path(told["state"]), None, Path(told["replay"]),
-    told["speed"]))
+paths = [Path(told[name]) for name in ("journal", "state", "replay")]
+run(RecorderSettings("r1", told["url"], paths[0], paths[1], None, paths[2], told["speed"]))
 """
 
 
@@ -73,7 +73,7 @@ def read(folder: Path) -> list[AudioChunk | Gap]:
 
 
 def assert_true_to(pcm: np.ndarray, items: list[AudioChunk | Gap]) -> int:
-    """Every sample lies where it was in the file, sound and gaps leave no hole; returns the gaps' length in ms."""
+    """Every sample lies where it was in the file, no hole is left; returns the gaps' length in ms."""
     at_ms = 0
     for item in items:
         assert item.start_ms == at_ms
@@ -88,7 +88,7 @@ def test_a4_killed_again_and_again_it_goes_on_and_tells_the_gap(tmp_path: Path, 
     chance = random.Random(4)
     program = Program(tmp_path, hall.url, seconds=12)
     program.start()
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     hall.ingest.start("h")
     until(lambda: hall.clerk.told)
     for _ in range(4):
@@ -100,7 +100,7 @@ def test_a4_killed_again_and_again_it_goes_on_and_tells_the_gap(tmp_path: Path, 
         assert before[-1] >= acknowledged[-1][1]
         until(lambda: hall.ingest.recorders() == [])
         program.start()
-        until(lambda: hall.ingest.recorders())
+        until(hall.ingest.recorders)
     until(lambda: ("source_ended", "r1") in hall.clerk.told)
     hall.ingest.close("h")
     until(lambda: "ended" in hall.clerk.kinds())
@@ -117,7 +117,7 @@ def test_a4_killed_again_and_again_it_goes_on_and_tells_the_gap(tmp_path: Path, 
 def test_sigterm_closes_the_files_and_keeps_the_hearing_open(tmp_path: Path, hall: Hall) -> None:
     program = Program(tmp_path, hall.url, seconds=4)
     program.start()
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     hall.ingest.start("h")
     until(lambda: hall.clerk.told)
     assert program.end(signal.SIGTERM) == 0
@@ -158,7 +158,7 @@ def settings_of(folder: Path, url: str, seconds: float = 3, speed: float = 0) ->
 
 def test_the_files_timeline_is_the_hearings(tmp_path: Path, hall: Hall) -> None:
     recorder = Thread(settings_of(tmp_path, hall.url))
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     hall.ingest.start("h")
     until(lambda: hall.ingest.recorders()[0].source_ended)
     hall.ingest.close("h")
@@ -172,7 +172,7 @@ def test_the_files_timeline_is_the_hearings(tmp_path: Path, hall: Hall) -> None:
 
 def test_a2_a_pause_by_the_clerk(tmp_path: Path, hall: Hall) -> None:
     recorder = Thread(settings_of(tmp_path, hall.url, seconds=4, speed=4))
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     hall.ingest.start("h")
     until(lambda: "started" in hall.clerk.kinds())
     hall.ingest.pause("h", PauseReason.CLOSED_EVIDENCE)
@@ -191,7 +191,7 @@ def test_a2_a_pause_by_the_clerk(tmp_path: Path, hall: Hall) -> None:
 
 def test_health_is_told_once_a_second(tmp_path: Path, hall: Hall) -> None:
     recorder = Thread(settings_of(tmp_path, hall.url, seconds=30, speed=1))
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     hall.ingest.start("h")
     until(lambda: any(health["channels"] for health in list(hall.clerk.healths)))
     recorder.end()

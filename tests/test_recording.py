@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import casefile.salvage
-from casefile.audio import check, entries
+from casefile.audio import Checked, check, entries
 from casefile.entries import Piece, whole
 from casefile.errors import DamagedRecording, DiskFailed, DiskFull
 from casefile.recording import Recording
@@ -171,3 +172,32 @@ def test_a_failing_disk_is_not_called_full(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_fake_disk_stands_where_the_writes_are() -> None:
     assert casefile.recording.write_all is casefile.salvage.write_all
+
+
+@pytest.mark.parametrize("file", ["0000000001.wav", "0000000001.jsonl"])
+def test_a_damaged_entry_is_repaired_from_the_other_copy(tmp_path: Path, file: str) -> None:
+    pieces = hearing(12)
+    recorded(tmp_path, pieces, file_ms=300_000)
+    data = bytearray((tmp_path / file).read_bytes())
+    data[len(data) // 2] ^= 2
+    (tmp_path / file).write_bytes(data)
+    (broken,) = check(tmp_path).broken
+    recording = Recording(tmp_path, "server")
+    assert recording.repair(pieces[broken - 1])
+    assert check(tmp_path) == Checked(14, pieces[-1].entry.sha256, (), 1200)
+    with pytest.raises(DamagedRecording):
+        recording.repair(Piece(pieces[4].entry, pieces[5].pcm))
+
+
+def test_a_declared_damage_can_still_be_repaired(tmp_path: Path) -> None:
+    pieces = hearing(12)
+    declared = Piece(replace(pieces[5].entry, damaged=True), b"\0" * len(pieces[5].pcm))
+    recorded(tmp_path, [*pieces[:5], declared, *pieces[6:]])
+    assert Recording(tmp_path, "server").repair(pieces[5])
+    assert check(tmp_path).broken == ()
+
+
+def test_what_is_not_there_is_not_repaired(tmp_path: Path) -> None:
+    pieces = hearing(12)
+    recorded(tmp_path, pieces[:5])
+    assert not Recording(tmp_path, "server").repair(pieces[8])

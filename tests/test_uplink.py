@@ -14,13 +14,15 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
+import recorder.uplink as recorder_uplink
 from casefile.audio import Follower, check
-from casefile.entries import Block, Entry, Fact, from_line
+from casefile.entries import Block, Entry, Fact, Piece, from_line
 from casefile.errors import NoDevice
 from casefile.model import AudioFormat, Gap, GapReason
 from recorder.capture import Capture
 from recorder.shelf import Shelf
 from recorder.uplink import BACKLOG_BYTES, Json, Uplink
+from tests.cable import Cable
 from tests.hall import Hall, until
 from tests.sounds import chunk, sound_of, whole_sound
 
@@ -33,7 +35,7 @@ class Recorder:
     def __init__(self, folder: Path, url: str) -> None:
         self.journal = folder / "journal"
         self.obeyed: list[Json] = []
-        self.shelf = Shelf(self.journal, lambda *delivery: self.uplink.deliver(*delivery))
+        self.shelf = Shelf(self.journal, self._deliver)
         self.capture = Capture(self.shelf, self, "desk")
         self.uplink = Uplink(url, self.shelf, self.obey, self.hello)
         self._next = 0
@@ -41,6 +43,9 @@ class Recorder:
         self._task: asyncio.Task[None] | None = None
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
+
+    def _deliver(self, hearing_id: str, pieces: list[Piece]) -> None:
+        self.uplink.deliver(hearing_id, pieces)
 
     def begin(self, position_ms: int, since_ns: int | None) -> None:
         pass
@@ -101,7 +106,7 @@ def heard(folder: Path) -> np.ndarray[Any, Any]:
 
 def test_both_copies_are_the_same(hall: Hall, recorder: Recorder) -> None:
     hall.open()
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     recorder.hear(20)
     recorder.capture.start("h")
     recorder.hear(30)
@@ -118,7 +123,7 @@ def test_a_server_that_was_away_gets_everything(hall: Hall, recorder: Recorder) 
     recorder.hear(30)
     assert recorder.uplink.backlog_ms > 0
     hall.open()
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     recorder.hear(10)
     hall.close()
     recorder.hear(30)
@@ -171,7 +176,7 @@ def test_a_line_lost_in_the_journal_arrives_as_a_gap(hall: Hall, recorder: Recor
 
 def test_check_and_release(hall: Hall, recorder: Recorder) -> None:
     hall.open()
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     recorder.hear(1)
     recorder.capture.start("h")
     recorder.hear(5)
@@ -185,9 +190,52 @@ def test_check_and_release(hall: Hall, recorder: Recorder) -> None:
     assert check(recorder.journal / "h").broken == ()
 
 
+def test_damage_on_the_servers_disk_is_repaired_from_the_journal(hall: Hall, recorder: Recorder) -> None:
+    hall.open()
+    until(hall.ingest.recorders)
+    recorder.hear(1)
+    recorder.capture.start("h")
+    recorder.hear(20)
+    recorder.capture.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    sound = hall.recordings / "h" / "0000000001.wav"
+    data = bytearray(sound.read_bytes())
+    data[44 + 3200 * 7 + 5] ^= 4
+    sound.write_bytes(data)
+    hall.ingest.repair("h", check(hall.recordings / "h").broken)
+    until(lambda: hall.ingest.repaired("h"))
+    assert hall.ingest.repaired("h") == (9,)
+    assert check(hall.recordings / "h") == check(recorder.journal / "h")
+
+
+def test_a_network_that_is_cut_is_noticed_and_nothing_is_lost(
+    tmp_path: Path, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_uplink, "PING_S", 0.2)
+    monkeypatch.setattr(recorder_uplink, "PONG_S", 0.3)
+    hall.open()
+    cable = Cable(hall.port)
+    recorder = Recorder(tmp_path, f"ws://127.0.0.1:{cable.port}/ws/recorder")
+    until(hall.ingest.recorders)
+    recorder.hear(1)
+    recorder.capture.start("h")
+    recorder.hear(10)
+    cable.cut()
+    recorder.hear(30)
+    until(lambda: not recorder.uplink.connected)
+    cable.mend()
+    recorder.hear(10)
+    recorder.capture.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    assert check(hall.recordings / "h") == check(recorder.journal / "h")
+    assert np.array_equal(heard(hall.recordings / "h"), whole_sound(51))
+    recorder.stop()
+    cable.close()
+
+
 def test_a_refused_command_is_told(hall: Hall, recorder: Recorder) -> None:
     hall.open()
-    until(lambda: hall.ingest.recorders())
+    until(hall.ingest.recorders)
     hall.ingest.start("h")
     until(lambda: hall.clerk.told)
     assert hall.clerk.told == [("refused", "h", "no_device")]

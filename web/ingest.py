@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,8 +79,8 @@ class Ingest:
         with self._lock:
             self._stations[name] = station
         if older:
-            with suppress(RuntimeError):
-                await older.close()
+            with suppress(RuntimeError, TimeoutError):
+                await asyncio.wait_for(older.close(), 1)
         await asyncio.to_thread(self._introduced, station)
 
     def _introduced(self, station: Station) -> None:
@@ -196,6 +196,16 @@ class Ingest:
     def check(self, hearing_id: str) -> None:
         """Asks the recorder to read its journal again; the answer is `Listener.checked`. NoRecorder."""
         self._command(hearing_id, {"type": "check"})
+
+    def repair(self, hearing_id: str, broken: Sequence[int]) -> None:
+        """Asks the recorder for entries damaged here; `repaired` tells which came whole. NoRecorder."""
+        for n in broken:
+            self.intake(hearing_id).want(n)
+            self._command(hearing_id, {"type": "resend", "n": n})
+
+    def repaired(self, hearing_id: str) -> tuple[int, ...]:
+        """The entries that were damaged on this disk and are whole again."""
+        return tuple(sorted(self.intake(hearing_id).repaired))
 
     def release(self, hearing_id: str) -> None:
         """The record is sealed: the recorder, now or when it comes, need not announce its journal."""

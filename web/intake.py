@@ -74,6 +74,8 @@ class Intake:
 
     def __init__(self, hearing_id: str, folder: Path, listener: Listener) -> None:
         self.counts = Counts()
+        self.repaired: set[int] = set()
+        self._wanted: set[int] = set()
         self._hearing_id, self._listener = hearing_id, listener
         self._recording = Recording(folder, "server")
         self._recording.drop_tail()
@@ -84,10 +86,22 @@ class Intake:
 
     def keep(self, piece: Piece) -> None:
         """Writes an entry. Raises DamagedRecording, DiskFull, DiskFailed."""
+        if piece.entry.n in self._wanted:
+            self._mend(piece)
+            return
         if self._recording.keep(piece) and isinstance(piece.entry.fact, Block) and piece.entry.frames:
             self.counts.written_bytes += len(piece.pcm)
             form = self._recording.format_at(piece.entry.n)
             self.counts.written_seconds += piece.entry.frames / form.rate if form else 0.0
+
+    def want(self, n: int) -> None:
+        """Entry `n` is damaged here: the next that comes of it takes its place."""
+        self._wanted.add(n)
+
+    def _mend(self, piece: Piece) -> None:
+        self._wanted.discard(piece.entry.n)
+        if not piece.entry.damaged and self._recording.repair(piece):
+            self.repaired.add(piece.entry.n)
 
     def flush(self) -> Ranges:
         """Forces all to disk, tells what is complete, returns what is safe. Raises DiskFull, DiskFailed."""
