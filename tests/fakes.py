@@ -1,9 +1,12 @@
 """Hand-written fakes of the slow parts."""
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from asr.transcriber import Context
-from casefile.model import Mono16k, Speech, Utterance, Word
+from casefile.errors import NoRecorder
+from casefile.model import Mono16k, PauseReason, Speech, Utterance, Word
 
 
 class FakeTranscriber:
@@ -29,3 +32,48 @@ class LoudIsSpeech:
 
     def probability(self, frame: Mono16k) -> float:
         return 0.95 if float(abs(frame).max()) > 0.05 else 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class FakeRecorderState:
+    """A recorder that is connected."""
+
+    name: str
+    hearing: str | None
+
+
+class FakeIngest:
+    """The recorders' side: remembers commands; `away`: nobody is there."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[str, str]] = []
+        self.away = False
+        self.hearing: str | None = None
+        self.on_check: Callable[[str], None] = lambda _hearing_id: None
+
+    def recorders(self) -> list[FakeRecorderState]:
+        return [] if self.away else [FakeRecorderState("r", self.hearing)]
+
+    def _command(self, name: str, hearing_id: str) -> None:
+        if self.away:
+            raise NoRecorder
+        self.commands.append((name, hearing_id))
+
+    def start(self, hearing_id: str, recorder: str | None = None) -> None:
+        self._command("start", hearing_id)
+
+    def pause(self, hearing_id: str, reason: PauseReason) -> None:
+        self._command("pause", hearing_id)
+
+    def resume(self, hearing_id: str) -> None:
+        self._command("resume", hearing_id)
+
+    def close(self, hearing_id: str) -> None:
+        self._command("close", hearing_id)
+
+    def check(self, hearing_id: str) -> None:
+        self._command("check", hearing_id)
+        self.on_check(hearing_id)
+
+    def release(self, hearing_id: str) -> None:
+        self._command("release", hearing_id)

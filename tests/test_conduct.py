@@ -1,0 +1,208 @@
+"""tingji.conduct, .standing, .listening: commands go out, reports come back as events, once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casefile.audio import Checked
+from casefile.errors import DiskFull, NoRecorder, NotFound, WrongState
+from casefile.events import RecordingStarted, TurnAdded
+from casefile.feed import Feed
+from casefile.model import (
+    AudioFormat,
+    ClockStep,
+    Gap,
+    GapReason,
+    Hearing,
+    HearingKind,
+    HearingState,
+    PauseReason,
+    Seat,
+    Turn,
+    Word,
+)
+from casefile.store import Store
+from tests.fakes import FakeIngest
+from tingji.closing import Closings
+from tingji.conduct import Commands, Reporter
+from tingji.listening import Listening
+from tingji.standing import Standing
+
+FORMAT = AudioFormat(16_000, 2)
+HEARING = Hearing("", HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "王某", (0,)),))
+
+
+class Court:
+    """Commands and reporter over a real case file; recorder and engine are not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.feed = Feed(Store(folder / "tingji.db"))
+        self.ingest = FakeIngest()
+        listening = Listening(self.feed, None, folder)
+        self.standing = Standing(self.feed, listening, folder)
+        self.standing.recorders = self.ingest.recorders
+        self.closings = Closings(self.feed, listening, self.standing, folder, folder / "records")
+        self.begun: list[tuple[str, bool]] = []
+        self.closings.begin = self._begin  # type: ignore[method-assign]
+        self.commands = Commands(self.feed, self.ingest, folder, self.closings, self.standing)  # type: ignore[arg-type]
+        self.reporter = Reporter(self.feed, listening, self.closings, self.standing)
+
+    def _begin(self, hearing_id: str, *, without_recorder: bool = False) -> None:
+        self.begun.append((hearing_id, without_recorder))
+
+    def started(self) -> str:
+        hearing_id = self.commands.create(HEARING, "clerk")
+        self.commands.start(hearing_id, None, "clerk")
+        self.reporter.started(hearing_id, FORMAT, "desk", 10_000)
+        return hearing_id
+
+    def types(self, hearing_id: str) -> list[str]:
+        return [type(stored.event).__name__ for stored in self.feed.store.events(hearing_id)]
+
+
+@pytest.fixture
+def court(tmp_path: Path) -> Iterator[Court]:
+    court = Court(tmp_path)
+    yield court
+    court.feed.store.close()
+
+
+def test_a_command_has_no_effect_before_the_recorder_has_done_it(court: Court) -> None:
+    hearing_id = court.commands.create(HEARING, "clerk")
+    court.commands.start(hearing_id, None, "clerk")
+    assert court.feed.record(hearing_id).state is HearingState.DRAFT
+    court.reporter.started(hearing_id, FORMAT, "desk", 10_000)
+    assert court.feed.record(hearing_id).state is HearingState.RECORDING
+    assert court.ingest.commands == [("start", hearing_id)]
+
+
+def test_ids_are_random_and_say_nothing(court: Court) -> None:
+    one, other = court.commands.create(HEARING, "clerk"), court.commands.create(HEARING, "clerk")
+    assert one != other
+    assert len(one) == 32
+
+
+def test_a2_pause_and_resume_come_on_record_from_the_recorder(court: Court) -> None:
+    hearing_id = court.started()
+    court.commands.pause(hearing_id, PauseReason.RECESS, "clerk")
+    court.reporter.paused(hearing_id, 5000, PauseReason.RECESS)
+    assert court.feed.record(hearing_id).state is HearingState.PAUSED
+    court.commands.resume(hearing_id, "clerk")
+    court.reporter.resumed(hearing_id, 9000)
+    (pause,) = court.feed.record(hearing_id).pauses
+    assert (pause.start_ms, pause.end_ms, pause.reason) == (5000, 9000, PauseReason.RECESS)
+
+
+def test_every_report_may_come_twice(court: Court) -> None:
+    hearing_id = court.started()
+    gap, step = Gap(100, 200, GapReason.OVERFLOW), ClockStep(300, -3_600_000)
+    for _ in range(2):
+        court.reporter.started(hearing_id, FORMAT, "desk", 10_000)
+        court.reporter.gap_found(hearing_id, gap)
+        court.reporter.clock_changed(hearing_id, step)
+        court.reporter.paused(hearing_id, 400, PauseReason.MEDIATION)
+        court.reporter.resumed(hearing_id, 900)
+    assert court.types(hearing_id) == [
+        "HearingCreated", "RecordingStarted", "GapFound", "ClockChanged", "PauseStarted", "PauseEnded",
+    ]  # fmt: skip
+
+
+def test_a_report_of_a_closed_hearing_changes_nothing(court: Court) -> None:
+    hearing_id = court.started()
+    court.reporter.ended(hearing_id, 1000)
+    assert court.begun == [(hearing_id, False)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        lambda court, hearing: court.commands.pause(hearing, PauseReason.RECESS, "clerk"),
+        lambda court, hearing: court.commands.resume(hearing, "clerk"),
+        lambda court, hearing: court.commands.close(hearing, "clerk"),
+        lambda court, hearing: court.commands.enter_stage(hearing, "法庭调查", "clerk"),
+    ],
+)
+def test_what_the_state_forbids_is_refused(court: Court, command: Any) -> None:
+    hearing_id = court.commands.create(HEARING, "clerk")
+    with pytest.raises(WrongState):
+        command(court, hearing_id)
+    assert court.ingest.commands == []
+
+
+def test_starting_twice_is_refused(court: Court) -> None:
+    hearing_id = court.started()
+    with pytest.raises(WrongState):
+        court.commands.start(hearing_id, None, "clerk")
+
+
+def test_an_unknown_hearing_is_refused(court: Court) -> None:
+    with pytest.raises(NotFound):
+        court.commands.start("nobody", None, "clerk")
+
+
+def test_without_a_recorder_closing_must_be_asked_for(court: Court) -> None:
+    hearing_id = court.started()
+    court.ingest.away = True
+    with pytest.raises(NoRecorder):
+        court.commands.close(hearing_id, "clerk")
+    court.commands.close(hearing_id, "clerk", without_recorder=True)
+    assert court.begun == [(hearing_id, True)]
+
+
+def test_stages_stand_at_the_recorders_time(court: Court) -> None:
+    hearing_id = court.started()
+    court.reporter.health("r", hearing_id, {"at_ms": 61_000, "state": "paused", "backlog_ms": 0})
+    court.commands.enter_stage(hearing_id, "法庭调查", "clerk")
+    (stage,) = court.feed.record(hearing_id).stages
+    assert (stage.name, stage.start_ms) == ("法庭调查", 61_000)
+
+
+def test_only_a_turn_that_is_there_is_restored(court: Court) -> None:
+    hearing_id = court.started()
+    with pytest.raises(NotFound):
+        court.commands.restore(hearing_id, "0-0", "clerk")
+
+
+def test_status_says_what_is_wrong(court: Court) -> None:
+    hearing_id = court.started()
+    assert court.commands.status(hearing_id)["recorder_connected"] is False
+    assert court.commands.status(hearing_id)["copies"] == "unknown"
+    court.ingest.hearing = hearing_id
+    court.reporter.health("r", hearing_id, {"at_ms": 1000, "state": "recording", "backlog_ms": 60_000})
+    status = court.commands.status(hearing_id)
+    assert (status["recorder_connected"], status["copies"], status["asr"]) == (True, "behind", "missing")
+    court.reporter.problem(hearing_id, DiskFull(where="服务器").as_json())
+    assert court.commands.status(hearing_id)["problem"]["code"] == "disk_full"  # type: ignore[index]
+    court.reporter.problem(hearing_id, None)
+    assert court.commands.status(hearing_id)["problem"]["code"] == "model_missing"  # type: ignore[index]
+
+
+def test_a_recorders_trouble_is_shown_until_it_is_over(court: Court) -> None:
+    hearing_id = court.started()
+    health = {"at_ms": 1, "state": "recording", "backlog_ms": 0}
+    court.reporter.health("r", hearing_id, {**health, "problem": DiskFull(where="录音机").as_json()})
+    assert court.commands.status(hearing_id)["problem"]["code"] == "disk_full"  # type: ignore[index]
+    court.reporter.health("r", hearing_id, {**health, "problem": None})
+    assert court.commands.status(hearing_id)["problem"]["code"] == "model_missing"  # type: ignore[index]
+
+
+def test_the_setup_may_change_while_recording(court: Court) -> None:
+    hearing_id = court.started()
+    changed = Hearing(hearing_id, HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "张某", (1,)),))
+    court.commands.change(changed, "clerk")
+    assert court.feed.record(hearing_id).hearing == changed
+
+
+def test_checked_without_a_closing_is_ignored(court: Court) -> None:
+    court.reporter.checked(court.started(), Checked(1, "", (), 0))
+
+
+def test_turns_are_restored(court: Court) -> None:
+    hearing_id = court.started()
+    turn = Turn("0-0", "s1", "王某", 0, 0, 900, (Word("是", 0, 900, 0.5),), suppressed="no_speech")
+    court.feed.append(hearing_id, [TurnAdded(turn, 900)], "recognition")
+    court.commands.restore(hearing_id, "0-0", "clerk")
+    assert court.feed.record(hearing_id).turns[0].suppressed is None
+    assert isinstance(court.feed.store.events(hearing_id)[1].event, RecordingStarted)
