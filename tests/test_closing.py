@@ -1,0 +1,160 @@
+"""tingji.closing: compared, sealed, and gone on with after a crash or a trouble."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casefile.audio import Checked, check
+from casefile.events import CopiesCompared, HearingClosed, RecordingStarted, RecordSealed
+from casefile.feed import Feed
+from casefile.model import Hearing, HearingKind, HearingState
+from casefile.seal import verify
+from casefile.store import Store
+from tests.courtroom import wait_for
+from tests.fakes import FakeIngest
+from tests.sounds import FORMAT, hearing, recorded
+from tingji import closing
+from tingji.closing import Closings, compared
+from tingji.listening import Listening
+from tingji.standing import Standing
+
+GOOD = Checked(33, "d", (), 3000)
+
+
+class Court:
+    """A hearing whose recording has ended; its recorder answers checks as `theirs` says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.feed = Feed(Store(folder / "tingji.db"))
+        self.feed.create(Hearing("h1", HearingKind.TRIAL), "clerk")
+        self.feed.append("h1", [RecordingStarted(FORMAT, "desk", 0)], "recorder")
+        recorded(folder / "recordings" / "h1", hearing(30))
+        self.ingest = FakeIngest()
+        self.theirs = check(folder / "recordings" / "h1")
+        self.closings = self.opened()
+
+    def opened(self) -> Closings:
+        """As after a start of the server."""
+        listening = Listening(self.feed, None, self.folder)
+        standing = Standing(self.feed, listening, self.folder)
+        standing.recorders = self.ingest.recorders
+        paths = (self.folder / "recordings", self.folder / "records")
+        closings = Closings(self.feed, listening, standing, *paths)
+        closings.other = self.ingest
+        self.ingest.on_check = lambda hearing_id: closings.checked(hearing_id, self.theirs)
+        return closings
+
+    def sealed(self) -> bool:
+        return self.feed.record("h1").state is HearingState.SEALED
+
+    def types(self) -> list[type]:
+        return [type(stored.event) for stored in self.feed.store.events("h1")[2:]]
+
+    def problem(self) -> object:
+        problem = self.closings.standing.status("h1")["problem"]
+        return problem["code"] if isinstance(problem, dict) else None
+
+
+@pytest.fixture
+def court(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Court]:
+    monkeypatch.setattr(closing, "TRY_AGAIN_S", 0.05)
+    monkeypatch.setattr(closing, "ASK_AGAIN_S", 0.1)
+    court = Court(tmp_path)
+    yield court
+    court.closings.stopping.set()
+    court.feed.store.close()
+
+
+def test_b3_closing_compares_seals_and_releases(court: Court) -> None:
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    assert court.types() == [HearingClosed, CopiesCompared, RecordSealed]
+    record = court.feed.record("h1")
+    assert record.digests["copies"]["same"] is True
+    assert record.length_ms == 3000
+    assert verify(court.folder / "records" / "h1").ok
+    wait_for(lambda: ("release", "h1") in court.ingest.commands, "not released")
+
+
+def test_b3_copies_that_differ_are_on_record(court: Court) -> None:
+    court.theirs = Checked(32, "other", (), 3000)
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    copies = court.feed.record("h1").digests["copies"]
+    assert copies["same"] is False
+    assert copies["note"]
+
+
+def test_closing_waits_for_a_recorder_that_is_away_and_says_so(court: Court) -> None:
+    court.ingest.away = True
+    court.closings.begin("h1")
+    wait_for(lambda: court.problem() == "no_recorder", "nobody was told")
+    assert not court.sealed()
+    court.ingest.away = False
+    wait_for(court.sealed, "not sealed")
+    wait_for(lambda: court.problem() != "no_recorder", "the trouble is still shown")
+
+
+def test_a_recorder_that_is_given_up_is_noted(court: Court) -> None:
+    court.ingest.away = True
+    court.closings.begin("h1")
+    wait_for(lambda: court.problem() == "no_recorder", "nobody was told")
+    court.closings.begin("h1", without_recorder=True)
+    wait_for(court.sealed, "not sealed")
+    assert court.feed.record("h1").digests["copies"]["note"] == "recorder_away"
+
+
+def test_a_stopped_server_goes_on_at_its_next_start(court: Court) -> None:
+    court.ingest.away = True
+    court.closings.begin("h1")
+    wait_for(lambda: court.types() == [HearingClosed], "not closed")
+    court.closings.stopping.set()
+    court.ingest.away = False
+    court.closings = court.opened()
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    assert court.types() == [HearingClosed, CopiesCompared, RecordSealed]
+
+
+def test_a_failing_seal_is_told_and_tried_again(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, fails = closing.seal, [OSError(5, "the disk"), OSError(5, "the disk")]
+
+    def seal(*arguments: object, **more: object) -> object:
+        if fails:
+            raise fails.pop()
+        return real(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(closing, "seal", seal)
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    assert fails == []
+
+
+def test_a_damaged_block_is_sealed_as_damaged(court: Court) -> None:
+    wav = sorted((court.folder / "recordings" / "h1").glob("*.wav"))[0]
+    with wav.open("r+b") as file:
+        file.seek(5000)
+        byte = file.read(1)
+        file.seek(5000)
+        file.write(bytes([byte[0] ^ 1]))
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    assert court.feed.record("h1").digests["copies"]["same"] is False
+    found = verify(court.folder / "records" / "h1")
+    assert found.ok
+    assert len(found.damaged) == 1
+
+
+@pytest.mark.parametrize(
+    ("theirs", "note"),
+    [
+        (GOOD, ""),
+        (None, "recorder_away"),
+        (Checked(33, "d", (7,), 3000), "server broken [], recorder broken [7]"),
+        (Checked(31, "x", (), 3000), "server 33 entries, recorder 31"),
+    ],
+)
+def test_what_differs_is_named(theirs: Checked | None, note: str) -> None:
+    assert compared(GOOD, theirs) == note

@@ -1,0 +1,48 @@
+"""tingji.transcribe: files to records, with the pipeline of a hearing."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from casefile.errors import UnreadableSound
+from casefile.model import AudioChunk, AudioFormat, Gap, GapReason, Hearing, HearingKind, Seat
+from tests.clips import mandarin_files, spoken
+from tests.fakes import FakeTranscriber
+from tingji.transcribe import sound_of, transcribed
+
+HEARING = Hearing("", HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "王某", (0,)),))
+
+
+def test_a_file_becomes_turns_in_order_and_progress_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "hearing.flac"
+    soundfile.write(path, spoken(0.5, 1.5, 1.5), 16_000)
+    told: list[float] = []
+    record = transcribed(sound_of(path, told.append), HEARING, FakeTranscriber())
+    assert len(record.turns) == 3
+    assert {turn.seat for turn in record.turns} == {"s1"}
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1.0, abs=0.05)
+    assert record.length_ms == pytest.approx(1000 * soundfile.info(path).duration, abs=2)
+
+
+def test_an_installed_clip_of_any_rate_is_read() -> None:
+    record = transcribed(sound_of(mandarin_files()[0], lambda _: None), HEARING, FakeTranscriber())
+    assert len(record.turns) == 1
+
+
+def test_a_gap_is_on_record() -> None:
+    form, quiet = AudioFormat(16_000, 1), np.zeros((1600, 1), np.int16)
+    gap = Gap(100, 400, GapReason.SOURCE_DAMAGED)
+    sound = [AudioChunk(form, 0, quiet), gap, AudioChunk(form, 400, quiet)]
+    record = transcribed(sound, HEARING, FakeTranscriber())
+    assert record.gaps == (gap,)
+    assert record.length_ms == 500
+
+
+def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "not.wav"
+    path.write_text("no sound")
+    with pytest.raises(UnreadableSound):
+        list(sound_of(path, lambda _: None))
