@@ -88,7 +88,11 @@ class UnreadableSound(TingjiError):
     en = "The sound file cannot be read: {why}. Make sure that it is wav, flac, mp3 or m4a."
 
 
-PLACES = {"server": ("服务器", "the server"), "服务器": ("服务器", "the server"), "journal": ("录音机", "the recorder")}
+PLACES = {
+    "server": ("服务器", "the server"),
+    "服务器": ("服务器", "the server"),
+    "journal": ("录音机", "the recorder"),
+}
 """The machines that hold a copy, as the clerk calls them."""
 
 
@@ -105,7 +109,9 @@ class DiskFull(OnDisk):
 
     code = "disk_full"
     zh = "{zh_where}磁盘已满，录音无法写入。请立即清理磁盘或更换硬盘；另一份录音仍在继续。"
-    en = "The disk of {en_where} is full: sound cannot be written. Free space at once; the other copy goes on."
+    en = (
+        "The disk of {en_where} is full: sound cannot be written. Free space at once; the other copy goes on."
+    )
 
 
 class DamagedRecording(OnDisk):

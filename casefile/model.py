@@ -50,7 +50,7 @@ class Secrecy(StrEnum):
 
     PUBLIC = "公开"
     CLOSED = "不公开"
-    TRIAL_SECRET = "审判工作秘密"
+    TRIAL_SECRET = "审判工作秘密"  # noqa: S105 - a class of secrecy, no password
 
 
 class PauseReason(StrEnum):

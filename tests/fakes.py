@@ -1,7 +1,7 @@
 """Hand-written fakes of the slow parts."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from asr.transcriber import Context
@@ -49,6 +49,8 @@ class FakeIngest:
         self.commands: list[tuple[str, str]] = []
         self.away = False
         self.hearing: str | None = None
+        self.whole_again: tuple[int, ...] = ()
+        self.on_repair: Callable[[tuple[int, ...]], None] = lambda _broken: None
         self.on_check: Callable[[str], None] = lambda _hearing_id: None
 
     def recorders(self) -> list[FakeRecorderState]:
@@ -77,3 +79,10 @@ class FakeIngest:
 
     def release(self, hearing_id: str) -> None:
         self._command("release", hearing_id)
+
+    def repair(self, hearing_id: str, broken: Sequence[int]) -> None:
+        self._command("repair", hearing_id)
+        self.on_repair(tuple(broken))
+
+    def repaired(self, hearing_id: str) -> tuple[int, ...]:
+        return self.whole_again

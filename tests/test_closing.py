@@ -1,6 +1,6 @@
 """tingji.closing: compared, sealed, and gone on with after a crash or a trouble."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -132,19 +132,40 @@ def test_a_failing_seal_is_told_and_tried_again(court: Court, monkeypatch: pytes
     assert fails == []
 
 
-def test_a_damaged_block_is_sealed_as_damaged(court: Court) -> None:
+def damage(court: Court) -> Callable[[], None]:
+    """Flips a bit of the server's copy; returns what mends it."""
     wav = sorted((court.folder / "recordings" / "h1").glob("*.wav"))[0]
-    with wav.open("r+b") as file:
-        file.seek(5000)
-        byte = file.read(1)
-        file.seek(5000)
-        file.write(bytes([byte[0] ^ 1]))
+    whole = wav.read_bytes()
+    wav.write_bytes(whole[:5000] + bytes([whole[5000] ^ 1]) + whole[5001:])
+    return lambda: wav.write_bytes(whole) and None
+
+
+def test_a_block_that_is_damaged_in_both_copies_is_sealed_as_damaged(court: Court) -> None:
+    damage(court)
+    court.theirs = check(court.folder / "recordings" / "h1")
     court.closings.begin("h1")
     wait_for(court.sealed, "not sealed")
     assert court.feed.record("h1").digests["copies"]["same"] is False
     found = verify(court.folder / "records" / "h1")
     assert found.ok
     assert len(found.damaged) == 1
+    assert ("repair", "h1") not in court.ingest.commands
+
+
+def test_a_block_that_is_damaged_here_is_repaired_from_the_recorder(court: Court) -> None:
+    mend = damage(court)
+
+    def repair(broken: tuple[int, ...]) -> None:
+        mend()
+        court.ingest.whole_again = broken
+
+    court.ingest.on_repair = repair
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    copies = court.feed.record("h1").digests["copies"]
+    assert copies["same"] is True
+    assert len(copies["repaired"]) == 1
+    assert verify(court.folder / "records" / "h1").damaged == ()
 
 
 @pytest.mark.parametrize(

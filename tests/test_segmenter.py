@@ -39,7 +39,7 @@ def test_a_word_of_200_ms_survives(voiced: int) -> None:
 
 
 def test_a_click_is_no_passage() -> None:
-    assert cut(SILENCE + [0.9, 0.9] + SILENCE) == []
+    assert cut([*SILENCE, 0.9, 0.9, *SILENCE]) == []
 
 
 def test_sound_before_the_onset_and_after_the_end_is_kept() -> None:

@@ -10,7 +10,21 @@ SILENCE = Evidence(no_speech=0.9, mean_log_probability=-1.2)
 
 @pytest.mark.parametrize(
     "text",
-    ["是", "是的", "是的是的", "是的，是的，是的。", "我认罪", "没有", "没有没有", "不是", "不", "有", "对对对", "属实", "无异议"],
+    [
+        "是",
+        "是的",
+        "是的是的",
+        "是的，是的，是的。",
+        "我认罪",
+        "没有",
+        "没有没有",
+        "不是",
+        "不",
+        "有",
+        "对对对",
+        "属实",
+        "无异议",
+    ],
 )
 def test_short_answers_are_never_held_back(text: str) -> None:
     assert suspicion(text, SURE, "以下是普通话的句子，这是一段庭审记录。") is None

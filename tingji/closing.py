@@ -6,6 +6,7 @@ Each step leaves an event or a file behind, so that a crash at any moment is gon
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +31,12 @@ class OtherCopy(Protocol):
 
     def check(self, hearing_id: str) -> None:
         """Ask the recorder to read its copy again; the answer comes by `Listener.checked`. NoRecorder."""
+
+    def repair(self, hearing_id: str, broken: Sequence[int]) -> None:
+        """Ask the recorder for entries that are damaged here. NoRecorder."""
+
+    def repaired(self, hearing_id: str) -> tuple[int, ...]:
+        """Which of them have come whole."""
 
     def release(self, hearing_id: str) -> None:
         """The record is sealed: the recorder need not announce its copy any more."""
@@ -121,8 +128,24 @@ class _Closing:
         self._progress("comparing", 0.0)
         ours = check(self._recording)
         theirs = self._ask_recorder()
+        repaired = self._repaired(ours, theirs) if theirs else ()
+        if repaired:
+            ours = check(self._recording)
         note = compared(ours, theirs)
-        self._closings.feed.append(self._id, [CopiesCompared(ours.blocks, not note, (), note)], BY)
+        self._closings.feed.append(self._id, [CopiesCompared(ours.blocks, not note, repaired, note)], BY)
+
+    def _repaired(self, ours: Checked, theirs: Checked) -> tuple[int, ...]:
+        """Entries that were damaged here and have come whole from the recorder's copy."""
+        wanted = sorted(set(ours.broken) - set(theirs.broken))
+        if not wanted or self.alone or self._closings.other is None:
+            return ()
+        self._closings.other.repair(self._id, wanted)
+        for _ in range(int(ASK_AGAIN_S * 10)):
+            if set(wanted) <= set(self._closings.other.repaired(self._id)):
+                break
+            self._closings.stopping.wait(0.1)
+            self._go_on()
+        return self._closings.other.repaired(self._id)
 
     def _ask_recorder(self) -> Checked | None:
         """The recorder's findings; None when the clerk has given its copy up."""

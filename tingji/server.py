@@ -101,4 +101,4 @@ def _go_on(feed: Feed, listening: Listening, closings: Closings) -> None:
 
 def room_to_write(folder: Path) -> TingjiError | None:
     """What keeps the server from writing, if anything does."""
-    return DiskFull(where="服务器") if shutil.disk_usage(folder).free < LEAST_ROOM_BYTES else None
+    return DiskFull(where="server") if shutil.disk_usage(folder).free < LEAST_ROOM_BYTES else None
