@@ -70,6 +70,7 @@ def run(
         ),
     ] = False,
     device: options.Device = None,
+    channels: options.Channels = None,
     journal: options.Journal = None,
     model: options.Model = None,
     threads: options.Threads = None,
@@ -83,6 +84,7 @@ def run(
         host=host,
         port=port,
         device=device,
+        channels=channels,
         journal=journal and journal.absolute(),
         model=model,
         cpu_threads=threads,
@@ -133,6 +135,7 @@ def record(
         bool, typer.Option("--list", help=pick("列出录音设备。", "List the input devices."))
     ] = False,
     device: options.Device = None,
+    channels: options.Channels = None,
     journal: options.Journal = None,
     server: Annotated[
         str | None,
@@ -148,7 +151,13 @@ def record(
     from tingji.recording import print_devices, record_forever
 
     settings = settings_from(
-        data, device=device, journal=journal and journal.absolute(), server=server, recorder=name, port=port
+        data,
+        device=device,
+        channels=channels,
+        journal=journal and journal.absolute(),
+        server=server,
+        recorder=name,
+        port=port,
     )
     if list_devices:
         print_devices(voice)

@@ -49,6 +49,18 @@ Port = Annotated[
         help=pick("端口（默认 8420，0 为自动选择）。", "Port (default 8420; 0: any free one)."),
     ),
 ]
+Channels = Annotated[
+    int | None,
+    typer.Option(
+        "--channels",
+        min=0,
+        max=32,
+        help=pick(
+            "只录设备的前几个通道（0 为全部）；声卡号称的通道多于话筒时用。",
+            "Record only the device's first channels (0: all), where it claims more than there are microphones.",
+        ),
+    ),
+]
 NoText = Annotated[
     bool, typer.Option("--no-text", help=pick("只录音，不识别。", "Record only, without recognition."))
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from recorder.daemon import RecorderSettings, run
-from recorder.microphone import devices
+from recorder.microphone import MOST_CHANNELS, devices
 from tingji.console import Voice
 from tingji.settings import Settings
 
@@ -32,6 +32,7 @@ def recorder_settings(settings: Settings, replay: Path | None, speed: float) -> 
         device=settings.device,
         replay=replay,
         speed=speed,
+        most_channels=settings.channels or MOST_CHANNELS,
     )
 
 

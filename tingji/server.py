@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     finally:
         closings.stopping.set()
         listening.stop()
+        ingest.close_files()
         store.close()
 
 
@@ -87,7 +89,7 @@ def _engine(settings: Settings) -> Engine | None:
         folder = model_path(settings.model, settings)
     except TingjiError:
         return None
-    return Engine(Whisper(folder, threads=settings.cpu_threads))
+    return Engine(Whisper(folder, threads=settings.cpu_threads or os.cpu_count() or 1))
 
 
 def _go_on(feed: Feed, listening: Listening, closings: Closings) -> None:

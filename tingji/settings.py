@@ -25,7 +25,7 @@ PREFIX = "TINGJI_"
 class Settings:
     """One installation of Tingji. Paths are absolute.
 
-    `port` 0: any free one. `cpu_threads` 0: one per core. `journal` is the recorder's own copy of the sound
+    `port` 0: any free one. `cpu_threads` 0: one per core. `channels` 0: all that the device has. `journal` is the recorder's own copy of the sound
     (put it on another disk). `device` None: the one chosen before, or the system's default.
     `server`: the server's address as the recorder sees it, None: this machine. `language`: zh or en.
     """
@@ -40,6 +40,7 @@ class Settings:
     journal: Path
     recorder: str
     device: str | None
+    channels: int
     server: str | None
     language: str
 
@@ -57,7 +58,7 @@ class Settings:
 
 Value = str | int | bool | Path | None
 KEYS = tuple(field.name for field in fields(Settings))
-NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024)}
+NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024), "channels": (0, 32)}
 PATHS = ("data", "models", "journal")
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -111,6 +112,7 @@ def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
         "journal": folder / "journal",
         "recorder": "courtroom",
         "device": None,
+        "channels": 0,
         "server": None,
         "language": preferred_language(environ),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,9 @@ def transcribe(
 
     `progress` is told 0 to 1 over all files. Raises UnreadableSound, ModelMissing, ModelDamaged.
     """
-    whisper = Whisper(model_path(settings.model, settings), threads=settings.cpu_threads)
+    whisper = Whisper(
+        model_path(settings.model, settings), threads=settings.cpu_threads or os.cpu_count() or 1
+    )
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for number, file in enumerate(files):
