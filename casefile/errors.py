@@ -350,3 +350,35 @@ class CaseFileDiskFull(DiskFull):
 
     zh = "{where} 所在磁盘已满，案卷无法写入，已存入的内容完好。请立即清理磁盘，然后重试。"
     en = "The disk of {where} is full: the case file cannot be written; what is in it is safe. Free space, try again."
+
+
+class UnknownDocument(TingjiError):
+    """A paper of the case is of a kind that is not read."""
+
+    code = "unknown_document"
+    zh = "只能读取 docx、pdf 和 txt 文件。旧版 doc 或 wps 文件请另存为 docx 后再拖入。"
+    en = "Only docx, pdf and txt can be read. Save an old doc or wps file as docx and drop it again."
+
+
+class DocumentTooBig(TingjiError):
+    """A paper of the case is too big to be read."""
+
+    code = "document_too_big"
+    zh = "文件超过 {megabytes} MB，未读取。请只拖入起诉状、答辩状或证据目录本身，不含扫描图片。"
+    en = "The document is over {megabytes} MB. Drop the pleading or the list of evidence itself, without scanned images."
+
+
+class UnreadableDocument(TingjiError):
+    """A paper of the case is damaged or locked."""
+
+    code = "unreadable_document"
+    zh = "文件已损坏或有密码，无法读取。请解除密码或另存一份后再拖入；也可以手动添加词语。"
+    en = "The document is damaged or locked. Remove its password or save it anew and drop it again, or add the words by hand."
+
+
+class DocumentWithoutText(TingjiError):
+    """A paper of the case holds pictures of text only, or nothing."""
+
+    code = "document_without_text"
+    zh = "文件中没有可读的文字（可能是扫描件）。请拖入电子版原件，或手动添加词语。"
+    en = "There is no text in the document (it may be a scan). Drop the electronic original, or add the words by hand."
