@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-import opencc
-
+from asr.script import simplified
 from casefile.model import Word
 
 _FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
@@ -16,24 +14,6 @@ _ASCII_STOP = re.compile(rf"(?<=[{_CJK}])\.(?!\d)")
 _SPACE = re.compile(rf"(?<=[{_CJK}，。？！；：、])\s+|\s+(?=[{_CJK}，。？！；：、])")
 MARKS = "，。？！；：、,.?!;:…）)”』」》"
 """Punctuation that belongs to the word before it."""
-
-
-@cache
-def _simplifier() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
-
-
-def simplified(text: str) -> str:
-    """Traditional to Simplified script by OpenCC, same length: what is not one to one stays as it was."""
-    converted: str = _simplifier().convert(text)
-    if len(converted) == len(text):
-        return converted
-    return "".join(_one(character) for character in text)
-
-
-def _one(character: str) -> str:
-    converted: str = _simplifier().convert(character)
-    return converted if len(converted) == 1 else character
 
 
 def punctuated(text: str) -> str:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr.text import simplified, written, written_words
+from asr.script import simplified
+from asr.text import written, written_words
 from casefile.model import Word
 
 
