@@ -14,11 +14,10 @@ from functools import lru_cache
 
 from asr.fluency import LONGEST, Reading
 from asr.homophones import NEVER, doubts, settled
-from asr.lexicon import HAN, Entry, Kind, Lexicon, Source, firm_core
+from asr.lexicon import HAN, Entry, Kind, Lexicon, Source, court_words, firm_core
 from asr.sound import Syllable, apart, name_syllables, syllables
 from casefile.model import Word
 
-NUMBERS = (Kind.CASE_NUMBER, Kind.AMOUNT, Kind.DATE)
 PASSES = 6
 """Each pass makes the text likelier; in practice the second finds nothing more."""
 SETTLED = 9.0
@@ -187,15 +186,20 @@ def may_become(heard: str, word: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _prepared(lexicon: Lexicon) -> tuple[tuple[_Spoken, ...], Mapping[str, float]]:
-    """The entries that can be told by sound, and log10 probabilities of all of them and of firms' short names."""
-    spoken = {one.text: one for entry in lexicon.entries for one in _ways_to_say(entry)}
-    return tuple(spoken.values()), {one.text: one.likely for one in spoken.values()}
+    """The entries that may be put in by sound, and log10 probabilities of all that can be said of the case.
+
+    Two characters of court language sound like too much else: they are left to the table of `asr.homophones`.
+    """
+    said = {one.text: one for entry in lexicon.entries for one in _ways_to_say(entry)}
+    by_table = {word for word in court_words() if len(word) == 2}
+    movable = tuple(one for one in said.values() if one.text not in by_table)
+    return movable, {one.text: one.likely for one in said.values()}
 
 
 def _ways_to_say(entry: Entry) -> Iterator[_Spoken]:
-    if entry.kind in NUMBERS:
-        return
-    for text in dict.fromkeys((entry.text, firm_core(entry.text) if entry.kind is Kind.FIRM else entry.text)):
+    """The whole name and, of a firm, its core; nothing that holds numbers, marks or Latin letters."""
+    core = firm_core(entry.text) if entry.kind is Kind.FIRM else entry.text
+    for text in dict.fromkeys((entry.text, core)):
         if 2 <= len(text) <= LONGEST and HAN.fullmatch(text):
             person = entry.kind is Kind.PERSON
             sound = name_syllables(text) if person else syllables(text)

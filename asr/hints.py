@@ -2,7 +2,8 @@
 
 Whisper may repeat its prompt in silence; `asr.suppression` then holds back a text that is a piece of six
 characters or more of it. So nothing of six characters may stand in the prompt that a person might really say:
-long words are left out (or told by their core), and names stand in an order in which nobody reads them out.
+long words are left out (or told by their core), and names stand in an order in which nobody reads them out:
+backwards, the surest nearest to the speech.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def prompt(lexicon: Lexicon, base: str, budget: int = BUDGET) -> str:
         if len(word) + 1 <= room and not any(word in other for other in chosen):
             chosen.append(word)
             room -= len(word) + 1
-    hint = "、".join(_unlike_speech(chosen))
+    hint = "、".join(reversed(chosen))
     if not hint or any(echoes(entry.text, hint) for entry in lexicon.entries):
         return base
     return f"{hint}。{base}"
@@ -41,9 +42,3 @@ def _sayable(lexicon: Lexicon) -> Iterator[str]:
         word = firm_core(entry.text) if entry.kind is Kind.FIRM else entry.text
         if word not in known and 2 <= len(word) <= LONGEST and HAN.fullmatch(word):
             yield word
-
-
-def _unlike_speech(words: list[str]) -> list[str]:
-    """From the last to the first, every second one first: no two neighbours are neighbours in the case file."""
-    back = words[::-1]
-    return back[::2] + back[1::2]

@@ -59,8 +59,7 @@ def _docx(content: bytes) -> str:
     except (  # SyntaxError: lxml's word for broken XML
         zipfile.BadZipFile,
         PackageNotFoundError,
-        InvalidXmlException,
-        LxmlError,
+        SyntaxError,
         KeyError,
         ValueError,
     ) as error:

@@ -1,0 +1,265 @@
+"""Does it know the case? Names and terms with and without the lexicon, and what a foreign lexicon spoils.
+
+  python -m bench.lexicon [--speech ../shared/speech/dev] [--half report] [--decoded FILE.json]
+
+Utterances are chosen by rule: scored Mandarin ones in whose verified transcript jieba's tagger (a dev
+dependency, used only here) finds a person, place, firm or brand (nr, ns, nt, nz) or a noun, and which is no
+everyday word and not made of common words (asr/vocabulary). A seeded shuffle halves them: `tune` is for choosing thresholds, `report`
+for the figures. The half is cut into "hearings" of ten utterances; the lexicon of a hearing is what its ten
+transcripts name, and the court's standing vocabulary.
+
+- term error rate: occurrences of a name or term of the transcript that the text does not hold, in %: without
+  lexicon, with the prompt alone, with correction alone, with both; CER beside it.
+- harm: changes of the correction that put in a word which the transcript does not hold at all.
+- false corrections: the same sound with a lexicon of 500 words of which none is said (drawn from jieba's rare
+  names and nouns) and the court's vocabulary: every change counts, per 1,000 characters; also words of it that
+  its prompt made Whisper write.
+`--decoded` keeps what Whisper heard, so that thresholds can be tried without decoding again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import soundfile
+
+from asr.correction import Change, correct
+from asr.fluency import Reading, common_words
+from asr.hints import prompt
+from asr.lexicon import HAN, Entry, Kind, Lexicon, Source, words_of_court
+from asr.mentions import SURNAMES
+from asr.transcriber import PROMPTS, Context
+from asr.whisper import Whisper
+from bench.machine import machine
+from bench.scoring import cer, plain
+from casefile.model import Speech, Word
+from tingji.models import model_path
+from tingji.settings import read_settings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import jieba.posseg
+
+SEED, HEARING, ABSENT = 3, 10, 500
+EVERYDAY = -4.5
+"""log10 of the share of text from which a word is an everyday one (北京, 城市)."""
+KINDS = {"nr": Kind.PERSON, "ns": Kind.PLACE, "nt": Kind.FIRM, "nz": Kind.TERM}
+Words = tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An utterance: its sound, its verified text, the names and terms in it."""
+
+    file: str
+    text: str
+    terms: tuple[Entry, ...]
+
+
+def chosen(speech: Path) -> list[Said]:
+    """The utterances that hold a name or a term, in the order of the table."""
+    with (speech / "utterances.tsv").open(encoding="utf-8") as table:
+        rows = list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+    said = [
+        Said(row["file"], row["text"], terms_of(row["text"]))
+        for row in rows
+        if row["language"] == "zh" and row["scored"] == "yes"
+    ]
+    return [one for one in said if one.terms]
+
+
+def terms_of(text: str) -> tuple[Entry, ...]:
+    """Names and unusual nouns by jieba's tagger, each once."""
+    found = {}
+    for word, tag in jieba.posseg.cut(text):
+        kind = KINDS.get(tag[:2], Kind.TERM)
+        if HAN.fullmatch(word) and len(word) >= 2 and is_term(word, tag, kind):
+            found[word] = Entry.of(word, kind, Source.DOCUMENT)
+    return tuple(found.values())
+
+
+def is_term(word: str, tag: str, kind: Kind) -> bool:
+    """A name that is no everyday word, or a noun that is not made of common words; both known to jieba.
+
+    What is not in its dictionary is its guess, and taken for a person's name only, after a surname.
+    """
+    if word not in jieba.dt.FREQ:
+        return kind is Kind.PERSON and word[0] in SURNAMES
+    if tag[:2] in KINDS:
+        return common_words().get(word, EVERYDAY - 1) < EVERYDAY
+    return tag.startswith("n") and Reading(word, {}).likely < -3.5 * len(word)
+
+
+def half(said: list[Said], which: str) -> list[Said]:
+    """The half for tuning or the one for reporting."""
+    mixed = random.Random(SEED).sample(said, len(said))
+    return mixed[::2] if which == "tune" else mixed[1::2]
+
+
+def absent_words(texts: str) -> Lexicon:
+    """500 rare names and nouns of jieba's dictionary that no transcript holds."""
+    rows = Path(jieba.__file__).with_name("dict.txt").read_text(encoding="utf-8").splitlines()
+    draw = random.Random(SEED)
+    drawn: list[Entry] = []
+    for tag, lengths, count in (
+        ("nr", (2, 3), 250),
+        ("ns", (2, 3, 4), 100),
+        ("nt", (4, 5, 6), 50),
+        ("nz", (2, 3, 4), 100),
+    ):
+        fitting = [
+            word
+            for word, often, its in (row.split() for row in rows)
+            if its.startswith(tag) and len(word) in lengths and int(often) < 30 and HAN.fullmatch(word) and word not in texts
+        ]  # fmt: skip
+        drawn += [Entry.of(word, KINDS[tag], Source.HEARING) for word in draw.sample(fitting, count)]
+    assert len(drawn) == ABSENT
+    return Lexicon(tuple(drawn))
+
+
+def decoder(speech: Path, kept: Path | None) -> Callable[[Said, str], Words]:
+    """Whisper, or what it said last time."""
+    cache = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else {}
+    whisper: list[Whisper] = []
+
+    def decode(said: Said, hint: str) -> Words:
+        key = f"{said.file}|{hint}"
+        if key not in cache:
+            if not whisper:
+                settings = read_settings(environ={})
+                whisper.append(Whisper(model_path(settings.model, settings)))
+            audio, _ = soundfile.read(str(speech / said.file), dtype="float32")
+            heard = whisper[0].transcribe(Speech(0, 0, audio), Context("zh", hint))
+            cache[key] = [asdict(word) for word in heard.words]
+            if kept:
+                kept.write_text(json.dumps(cache, ensure_ascii=False), encoding="utf-8")
+        return tuple(Word(**word) for word in cache[key])
+
+    return decode
+
+
+def written(words: Sequence[Word]) -> str:
+    """The words joined."""
+    return "".join(word.text for word in words)
+
+
+def missed(pairs: list[tuple[Said, str]], names_only: bool) -> float:
+    """Percent of the occurrences of names (or of all terms) that the text does not hold."""
+    wanted = lost = 0
+    for said, text in pairs:
+        for term in said.terms:
+            if term.kind is not Kind.TERM or not names_only:
+                there, here = plain(said.text).count(plain(term.text)), plain(text).count(plain(term.text))
+                wanted, lost = wanted + there, lost + max(0, there - here)
+    return round(100 * lost / max(1, wanted), 1)
+
+
+def quality(pairs: list[tuple[Said, str]]) -> dict[str, float]:
+    """Term error rate, name error rate, CER."""
+    return {
+        "term_error_percent": missed(pairs, names_only=False),
+        "name_error_percent": missed(pairs, names_only=True),
+        "cer": round(cer("".join(text for _, text in pairs), "".join(said.text for said, _ in pairs)), 4),
+    }
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--speech", type=Path, default=Path("../shared/speech/dev"))
+    parser.add_argument("--half", choices=("tune", "report"), default="report")
+    parser.add_argument("--decoded", type=Path, help="keep what Whisper heard in this file and use it again")
+    parser.add_argument("--show", action="store_true", help="print every change")
+    given = parser.parse_args()
+    everything = chosen(given.speech)
+    said = half(everything, given.half)
+    decode = decoder(given.speech, given.decoded)
+    print(json.dumps(figures(said, everything, decode, given), ensure_ascii=False))
+
+
+def figures(
+    said: list[Said], everything: list[Said], decode: Callable[[Said, str], Words], given: argparse.Namespace
+) -> dict[str, object]:
+    """The line of JSON."""
+    base = PROMPTS["zh"]
+    ways: dict[str, list[tuple[Said, str]]] = {"without": [], "prompt": [], "correction": [], "both": []}
+    harm: dict[str, list[Change]] = {"correction": [], "both": []}
+    right = {"correction": 0, "both": 0}
+    for start in range(0, len(said), HEARING):
+        hearing = said[start : start + HEARING]
+        case = Lexicon().adding(term for one in hearing for term in one.terms)
+        lexicon = words_of_court().adding(case.entries)
+        for one in hearing:
+            for plain_way, way, hint in (
+                ("without", "correction", base),
+                ("prompt", "both", prompt(lexicon, base)),
+            ):
+                words = decode(one, hint)
+                mended, changes = correct(words, lexicon)
+                ways[plain_way].append((one, written(words)))
+                ways[way].append((one, written(mended)))
+                for change in changes:
+                    good = plain(change.after) in plain(one.text)
+                    right[way] += good and not change.doubt
+                    harm[way] += [] if good or change.doubt else [change]
+                    if given.show:
+                        print(
+                            "+" if good else "-",
+                            way,
+                            change.before,
+                            change.after,
+                            change.confidence,
+                            "|",
+                            written(words),
+                            "|",
+                            one.text,
+                        )
+    return {
+        "bench": "lexicon",
+        "half": given.half,
+        "machine": machine(),
+        "utterances": len(said),
+        "of": len(everything),
+        "terms": sum(len(one.terms) for one in said),
+        **{name: quality(pairs) for name, pairs in ways.items()},
+        "right_changes": right,
+        "harmful_changes": {name: len(changes) for name, changes in harm.items()},
+        "absent": absent(said, everything, decode, given.show),
+    }
+
+
+def absent(
+    said: list[Said], everything: list[Said], decode: Callable[[Said, str], Words], show: bool
+) -> dict[str, float]:
+    """What a lexicon of 500 words that nobody says puts into the text."""
+    base = PROMPTS["zh"]
+    foreign = absent_words("".join(one.text for one in everything))
+    lexicon = words_of_court().adding(foreign.entries)
+    characters = changes = written_by_prompt = 0
+    for one in said:
+        words, prompted = decode(one, base), decode(one, prompt(lexicon, base))
+        found = [change for change in correct(words, lexicon)[1] if not change.doubt]
+        if show:
+            print(*("absent", written(words), found) if found else ("absent: none",))
+        characters, changes = characters + len(written(words)), changes + len(found)
+        written_by_prompt += sum(entry.text in written(prompted) for entry in foreign.entries)
+    per = 1000 / max(1, characters)
+    return {
+        "words": len(foreign.entries),
+        "characters": characters,
+        "false_per_1000": round(changes * per, 2),
+        "written_by_prompt_per_1000": round(written_by_prompt * per, 2),
+    }
+
+
+if __name__ == "__main__":
+    main()
