@@ -9,6 +9,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 
+from rapidfuzz.distance import Levenshtein
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
@@ -47,13 +48,12 @@ class Seen:
     def _change(self, channel: int, text: str) -> None:
         """Characters that stood on the screen and stand there no more, marks and script aside."""
         before, after = plain_quick(self.tentative.get(channel, "")), plain_quick(text)
-        self.taken_back += len(before) - shared_length(before, after)
+        self.taken_back += taken_back(before, after)
 
 
-def shared_length(one: str, other: str) -> int:
-    """How many leading characters are the same."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+def taken_back(before: str, after: str) -> int:
+    """Characters of `before` that are replaced or gone in `after`, by the shortest edit."""
+    return sum(edit.tag != "insert" for edit in Levenshtein.editops(before, after))
 
 
 def plain_quick(text: str) -> str:

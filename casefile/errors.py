@@ -162,14 +162,6 @@ class NotLoopback(TingjiError):
     en = "Until accounts and TLS exist the server listens on loopback only (127.0.0.1, ::1), not on {host}."
 
 
-class CopiesDiffer(TingjiError):
-    """The two copies of the sound are not the same."""
-
-    code = "copies_differ"
-    zh = "两份录音不一致：{zh_why}。两份均已保留，请联系技术人员。"
-    en = "The two copies of the sound differ: {en_why}. Both are kept; call the technician."
-
-
 class RecordBroken(TingjiError):
     """Verification found something that is not as it was sealed."""
 
@@ -382,3 +374,25 @@ class DocumentWithoutText(TingjiError):
     code = "document_without_text"
     zh = "文件中没有可读的文字（可能是扫描件）。请拖入电子版原件，或手动添加词语。"
     en = "There is no text in the document (it may be a scan). Drop the electronic original, or add the words by hand."
+
+
+class RecognitionOff(TingjiError):
+    """Recognition is switched off by the settings."""
+
+    code = "recognition_off"
+    zh = "语音识别已按设置关闭，只录音。需要文字时请去掉 --no-text 后重新启动。"
+    en = "Recognition is switched off: sound only. For text, start again without --no-text."
+
+
+class RealHearing(TingjiError):
+    """A sound file was to stand for the microphones while a real hearing is being recorded."""
+
+    code = "real_hearing"
+    zh = (
+        "数据目录中有一场由话筒录音的庭审尚未闭庭，不能改用声音文件，以免混入案卷。"
+        "请去掉 --replay 启动，续录并闭庭；或用 --data 换一个数据目录播放。"
+    )
+    en = (
+        "A hearing recorded from microphones is still open in this data folder: a sound file must not enter it. "
+        "Start without --replay to go on and close it, or play the file in another folder (--data)."
+    )

@@ -112,6 +112,11 @@ class TurnRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class RecorderGivenUp:
+    """The clerk decided to close without the recorder: its copy is not waited for."""
+
+
+@dataclass(frozen=True, slots=True)
 class HearingClosed:
     """The clerk closed the hearing; `length_ms` is the end of its timeline."""
 
@@ -138,7 +143,7 @@ class RecordSealed:
 
 Event = (
     HearingCreated | HearingChanged | RecordingStarted | PauseStarted | PauseEnded | GapFound | ClockChanged
-    | StageEntered | TurnAdded | PassageMissed | TurnRestored | HearingClosed | CopiesCompared | RecordSealed
+    | StageEntered | TurnAdded | PassageMissed | TurnRestored | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 
 EVENT_TYPES: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Event)}

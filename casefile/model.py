@@ -71,6 +71,7 @@ class GapReason(StrEnum):
     DISK_FULL = "disk_full"
     DAMAGED = "damaged"
     SOURCE_DAMAGED = "source_damaged"
+    NOT_RECEIVED = "not_received"
 
 
 class TurnState(StrEnum):
@@ -301,4 +302,5 @@ class CaseRecord:
     gaps: tuple[Gap, ...] = ()
     missed: tuple[Missed, ...] = ()
     clock_steps: tuple[ClockStep, ...] = ()
+    recorder_given_up: bool = False
     digests: dict[str, Any] = field(default_factory=dict)

@@ -22,6 +22,7 @@ from casefile.events import (
     PassageMissed,
     PauseEnded,
     PauseStarted,
+    RecorderGivenUp,
     RecordingStarted,
     RecordSealed,
     StageEntered,
@@ -69,6 +70,7 @@ class Fold:
         self._missed: dict[Missed, None] = {}
         self._clock_steps: dict[ClockStep, None] = {}
         self._digests: dict[str, Any] = {}
+        self._given_up = False
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
 
@@ -107,6 +109,7 @@ class Fold:
             gaps=tuple(self._gaps_in_order()),
             missed=tuple(self._missed),
             clock_steps=tuple(self._clock_steps),
+            recorder_given_up=self._given_up,
             digests=dict(self._digests),
         )
 
@@ -135,7 +138,8 @@ class Fold:
             self._pauses.append(Pause(event.at_ms, None, event.reason))
 
     def _pause_ended(self, event: PauseEnded) -> None:
-        self._end_pause(event.at_ms)
+        if self._pauses and self._pauses[-1].start_ms <= event.at_ms:
+            self._end_pause(event.at_ms)
 
     def _end_pause(self, at_ms: int) -> None:
         if self._pauses and self._pauses[-1].end_ms is None:
@@ -175,6 +179,9 @@ class Fold:
     def _hearing_closed(self, event: HearingClosed) -> None:
         self._end_pause(event.length_ms)
 
+    def _recorder_given_up(self, event: RecorderGivenUp) -> None:
+        self._given_up = True
+
     def _copies_compared(self, event: CopiesCompared) -> None:
         self._digests["copies"] = to_json(event)
 
@@ -194,6 +201,7 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     TurnAdded: Fold._turn_added,
     TurnRestored: Fold._turn_restored,
     PassageMissed: Fold._passage_missed,
+    RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,
     CopiesCompared: Fold._copies_compared,
     RecordSealed: Fold._record_sealed,

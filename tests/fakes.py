@@ -47,6 +47,7 @@ class FakeIngest:
 
     def __init__(self) -> None:
         self.commands: list[tuple[str, str]] = []
+        self.left: list[str] = []
         self.away = False
         self.hearing: str | None = None
         self.whole_again: tuple[int, ...] = ()
@@ -72,6 +73,9 @@ class FakeIngest:
 
     def close(self, hearing_id: str) -> None:
         self._command("close", hearing_id)
+
+    def given_up(self, hearing_id: str) -> None:
+        self.left.append(hearing_id)
 
     def check(self, hearing_id: str) -> None:
         self._command("check", hearing_id)

@@ -1,21 +1,30 @@
 """tingji.closing: compared, sealed, and gone on with after a crash or a trouble."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from casefile.audio import Checked, check
-from casefile.events import CopiesCompared, HearingClosed, RecordingStarted, RecordSealed
+from casefile.events import (
+    CopiesCompared,
+    HearingClosed,
+    PassageMissed,
+    RecorderGivenUp,
+    RecordingStarted,
+    RecordSealed,
+)
 from casefile.feed import Feed
-from casefile.model import Hearing, HearingKind, HearingState
+from casefile.model import GapReason, Hearing, HearingKind, HearingState
 from casefile.seal import verify
 from casefile.store import Store
 from tests.courtroom import wait_for
 from tests.fakes import FakeIngest
 from tests.sounds import FORMAT, hearing, recorded
 from tingji import closing
-from tingji.closing import Closings, compared
+from tingji.closing import Closings
+from tingji.copies import compared
 from tingji.listening import Listening
 from tingji.standing import Standing
 
@@ -70,7 +79,7 @@ def court(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Court]:
 def test_b3_closing_compares_seals_and_releases(court: Court) -> None:
     court.closings.begin("h1")
     wait_for(court.sealed, "not sealed")
-    assert court.types() == [HearingClosed, CopiesCompared, RecordSealed]
+    assert court.types() == [PassageMissed, PassageMissed, HearingClosed, CopiesCompared, RecordSealed]
     record = court.feed.record("h1")
     assert record.digests["copies"]["same"] is True
     assert record.length_ms == 3000
@@ -101,21 +110,44 @@ def test_a_recorder_that_is_given_up_is_noted(court: Court) -> None:
     court.ingest.away = True
     court.closings.begin("h1")
     wait_for(lambda: court.problem() == "no_recorder", "nobody was told")
-    court.closings.begin("h1", without_recorder=True)
+    court.feed.append("h1", [RecorderGivenUp()], "clerk")
     wait_for(court.sealed, "not sealed")
     assert court.feed.record("h1").digests["copies"]["note"] == "recorder_away"
+
+
+def test_without_recognition_the_record_says_that_nothing_was_recognized(court: Court) -> None:
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    missed = court.feed.record("h1").missed
+    assert [(each.channel, each.start_ms, each.end_ms, each.reason) for each in missed] == [
+        (0, 0, 3000, "not_recognized"),
+        (1, 0, 3000, "not_recognized"),
+    ]
+
+
+def test_a4_sound_that_never_came_is_a_gap_on_record(tmp_path: Path, court: Court) -> None:
+    pieces = hearing(30, end=False)
+    folder = court.folder / "recordings" / "h1"
+    shutil.rmtree(folder)
+    recorded(folder, [*pieces[:11], *pieces[21:]])
+    court.feed.append("h1", [RecorderGivenUp()], "clerk")
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    (gap,) = court.feed.record("h1").gaps
+    assert (gap.start_ms, gap.end_ms, gap.reason) == (1000, 2000, GapReason.NOT_RECEIVED)
+    assert court.feed.record("h1").length_ms == 3000
 
 
 def test_a_stopped_server_goes_on_at_its_next_start(court: Court) -> None:
     court.ingest.away = True
     court.closings.begin("h1")
-    wait_for(lambda: court.types() == [HearingClosed], "not closed")
+    wait_for(lambda: court.types()[-1:] == [HearingClosed], "not closed")
     court.closings.stopping.set()
     court.ingest.away = False
     court.closings = court.opened()
     court.closings.begin("h1")
     wait_for(court.sealed, "not sealed")
-    assert court.types() == [HearingClosed, CopiesCompared, RecordSealed]
+    assert court.types() == [PassageMissed, PassageMissed, HearingClosed, CopiesCompared, RecordSealed]
 
 
 def test_a_failing_seal_is_told_and_tried_again(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:

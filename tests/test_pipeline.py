@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from casefile.entries import Block, Ended, Piece, Start
+from casefile.errors import DiskFull, TingjiError
 from casefile.feed import Feed
 from casefile.model import CaseRecord, Gap, GapReason, Hearing, HearingKind, Seat
 from casefile.recording import Recording
@@ -124,7 +126,7 @@ def test_a_restart_at_any_moment_leaves_no_turn_missing_or_double(tmp_path: Path
         broken = Room(tmp_path / str(cut))
         broken.record(pieces[:cut])
         pipeline, engine = broken.follow(FakeTranscriber())
-        while pipeline.lag_ms or pipeline.heard_ms < (cut - 2) * 100:
+        while pipeline.finished_ms < (cut - 2) * 100:
             assert pipeline.failed is None
         engine.close()
         pipeline.stop()
@@ -163,9 +165,31 @@ def test_final_text_waits_for_a_slow_model_and_none_is_lost(room: Room) -> None:
     pipeline, engine = room.follow(transcriber)
     while pipeline.heard_ms < 10_000:
         assert pipeline.failed is None
-    assert pipeline.lag_ms > 0
+    assert pipeline.finished_ms < pipeline.heard_ms
     transcriber.go_on.set()
     assert pipeline.done.wait(60)
     engine.close()
     assert len(room.feed.record("h1").turns) >= 4
-    assert pipeline.lag_ms == 0
+    assert pipeline.finished_ms == pipeline.heard_ms
+
+
+def test_words_wait_for_a_disk_that_takes_nothing(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[TingjiError | None] = []
+    real, full = room.feed.append, [DiskFull(where="server")] * 2
+
+    def append(*arguments: Any, **more: Any) -> Any:
+        if full:
+            raise full.pop()
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(room.feed, "append", append)
+    monkeypatch.setattr("tingji.pipeline.STORE_AGAIN_S", 0.01)
+    room.record(recorded(two_seats()))
+    engine = Engine(FakeTranscriber())
+    pipeline = Pipeline("h1", room.recording.folder, engine, room.feed, told.append)
+    pipeline.start()
+    assert pipeline.done.wait(60)
+    engine.close()
+    assert len(room.feed.record("h1").turns) >= 4
+    assert isinstance(told[0], DiskFull)
+    assert told[2] is None

@@ -5,18 +5,21 @@ Each step leaves an event or a file behind, so that a crash at any moment is gon
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from casefile.audio import Checked, check
 from casefile.errors import ClosingFailed, NoRecorder, TingjiError
-from casefile.events import CopiesCompared, HearingClosed, RecordSealed
+from casefile.events import CopiesCompared, Event, GapFound, HearingClosed, PassageMissed, RecordSealed
 from casefile.export import SEALED
 from casefile.feed import Feed
-from casefile.model import CaseRecord, HearingState
+from casefile.model import CaseRecord, HearingState, Missed
 from casefile.seal import seal
+from tingji.copies import compared, end_of, undeclared
 from tingji.listening import Listening
 from tingji.standing import Standing
 
@@ -24,6 +27,7 @@ BY = "closing"
 ASK_AGAIN_S = 30.0
 TRY_AGAIN_S = 10.0
 PROGRESS_STEP = 0.01
+log = logging.getLogger(__name__)
 
 
 class OtherCopy(Protocol):
@@ -55,15 +59,12 @@ class Closings:
         self._running: dict[str, _Closing] = {}
         self._lock = threading.Lock()
 
-    def begin(self, hearing_id: str, *, without_recorder: bool = False) -> None:
+    def begin(self, hearing_id: str) -> None:
         """Close the hearing, if nobody does yet. Its recording has ended, or the recorder is given up."""
         with self._lock:
-            if self.feed.record(hearing_id).state is HearingState.SEALED:
+            if hearing_id in self._running or self.feed.record(hearing_id).state is HearingState.SEALED:
                 return
-            if hearing_id in self._running:
-                self._running[hearing_id].alone |= without_recorder
-                return
-            closing = self._running[hearing_id] = _Closing(self, hearing_id, without_recorder)
+            closing = self._running[hearing_id] = _Closing(self, hearing_id)
         threading.Thread(target=closing.run, name=f"closing-{hearing_id}", daemon=True).start()
 
     def checked(self, hearing_id: str, checked: Checked) -> None:
@@ -76,6 +77,7 @@ class Closings:
 
     def ended(self, hearing_id: str) -> None:
         """The record is sealed."""
+        self.standing.sealed(hearing_id)
         with self._lock:
             self._running.pop(hearing_id, None)
 
@@ -87,8 +89,8 @@ class _Stopped(Exception):
 class _Closing:
     """One hearing on its way from the last sample to the seal."""
 
-    def __init__(self, closings: Closings, hearing_id: str, alone: bool) -> None:
-        self._closings, self._id, self.alone = closings, hearing_id, alone
+    def __init__(self, closings: Closings, hearing_id: str) -> None:
+        self._closings, self._id = closings, hearing_id
         self._recording = closings.recordings / hearing_id
         self._told = -1.0
         self.theirs: Checked | None = None
@@ -106,20 +108,34 @@ class _Closing:
                 return None
             except TingjiError as error:
                 self._trouble(error)
-            except Exception:  # whatever it is, its text may hold what was said: the page gets a sentence
+            except Exception as error:  # its text may hold what was said: the page gets a sentence
+                log.error("closing failed: %s", type(error).__name__)
                 self._trouble(ClosingFailed())
             self._closings.stopping.wait(TRY_AGAIN_S)
         return None
 
     def _finish(self) -> None:
-        """Every word that can be had is on record; then the hearing is closed."""
+        """Every word that can be had is on record, and what cannot be had is noted; then it is closed."""
         if self._record.state in (HearingState.CLOSING, HearingState.SEALED):
             return
         self._progress("finishing", 0.0)
-        self._closings.listening.finish(self._id, self._closings.stopping.is_set)
+        closings = self._closings
+        heard = closings.listening.finish(self._id, closings.stopping.is_set, lambda: self._alone)
         self._go_on()
-        length_ms = max(check(self._recording).length_ms, self._record.length_ms)
-        self._closings.feed.append(self._id, [HearingClosed(length_ms)], BY)
+        length_ms = end_of(self._recording)
+        missing = [GapFound(gap) for gap in undeclared(self._record, self._recording, length_ms)]
+        unheard = [] if heard else self._unheard(length_ms)
+        closings.feed.append(self._id, [*missing, *unheard, HearingClosed(length_ms)], BY)
+
+    def _unheard(self, length_ms: int) -> list[Event]:
+        """Where recognition never came to: the record must not look as if nothing had been said there."""
+        heard_to = self._closings.feed.heard_to_ms(self._id)
+        channels = self._record.format.channels if self._record.format else 0
+        return [
+            PassageMissed(Missed(channel, heard_to.get(channel, 0), length_ms, "not_recognized"))
+            for channel in range(channels)
+            if heard_to.get(channel, 0) < length_ms
+        ]
 
     def _compare(self) -> None:
         """Both copies are read again from disk, each by its own machine, and compared by their digests."""
@@ -137,19 +153,21 @@ class _Closing:
     def _repaired(self, ours: Checked, theirs: Checked) -> tuple[int, ...]:
         """Entries that were damaged here and have come whole from the recorder's copy."""
         wanted = sorted(set(ours.broken) - set(theirs.broken))
-        if not wanted or self.alone or self._closings.other is None:
+        other = self._closings.other
+        if not wanted or self._alone or other is None:
             return ()
-        self._closings.other.repair(self._id, wanted)
-        for _ in range(int(ASK_AGAIN_S * 10)):
-            if set(wanted) <= set(self._closings.other.repaired(self._id)):
-                break
+        other.repair(self._id, wanted)
+        done, since = -1, time.monotonic()
+        while not set(wanted) <= set(other.repaired(self._id)) and time.monotonic() - since < ASK_AGAIN_S:
+            if len(other.repaired(self._id)) > done:
+                done, since = len(other.repaired(self._id)), time.monotonic()
             self._closings.stopping.wait(0.1)
             self._go_on()
-        return self._closings.other.repaired(self._id)
+        return other.repaired(self._id)
 
     def _ask_recorder(self) -> Checked | None:
         """The recorder's findings; None when the clerk has given its copy up."""
-        while not self.alone and not self.answered.is_set():
+        while not self._alone and not self.answered.is_set():
             try:
                 assert self._closings.other is not None
                 self._closings.other.check(self._id)
@@ -157,7 +175,7 @@ class _Closing:
             except NoRecorder as error:
                 self._trouble(error)
             for _ in range(int(ASK_AGAIN_S * 10)):
-                if self.alone or self.answered.wait(0.1):
+                if self._alone or self.answered.wait(0.1):
                     break
                 self._go_on()
         return self.theirs
@@ -177,8 +195,13 @@ class _Closing:
                 progress=lambda done: self._progress("compressing" if done < 0.9 else "sealing", done),
             )
             closings.feed.append(self._id, [RecordSealed(sealed.manifest_sha256, sealed.manifest_sm3)], BY)
-        if closings.other and not self.alone:
+        if closings.other:
             closings.other.release(self._id)
+
+    @property
+    def _alone(self) -> bool:
+        """The clerk has given the recorder's copy up."""
+        return self._record.recorder_given_up
 
     @property
     def _record(self) -> CaseRecord:
@@ -189,7 +212,7 @@ class _Closing:
             raise _Stopped
 
     def _trouble(self, error: TingjiError | None) -> None:
-        self._closings.standing.refused(self._id, error.as_json() if error else None)
+        self._closings.standing.trouble(self._id, "closing", error)
 
     def _progress(self, step: str, done: float) -> None:
         self._go_on()
@@ -197,14 +220,3 @@ class _Closing:
             self._told = done
             message = {"type": "progress", "step": step, "done": round(done, 3)}
             self._closings.feed.tell(self._id, message)
-
-
-def compared(ours: Checked, theirs: Checked | None) -> str:
-    """What is not the same in the two copies, "" when nothing; for `CopiesCompared.note`."""
-    if theirs is None:
-        return "recorder_away"
-    if ours.broken or theirs.broken:
-        return f"server broken {list(ours.broken)[:20]}, recorder broken {list(theirs.broken)[:20]}"
-    if (ours.blocks, ours.digest) != (theirs.blocks, theirs.digest):
-        return f"server {ours.blocks} entries, recorder {theirs.blocks}"
-    return ""

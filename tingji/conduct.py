@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +22,7 @@ from casefile.events import (
     HearingChanged,
     PauseEnded,
     PauseStarted,
+    RecorderGivenUp,
     RecordingStarted,
     StageEntered,
     TurnRestored,
@@ -41,6 +43,7 @@ from tingji.listening import Listening
 from tingji.standing import Standing
 from web.ingest import Ingest
 
+OPEN = (HearingState.RECORDING, HearingState.PAUSED)
 RECORDER = "recorder"
 """The name under which the recorder's own reports stand on the record."""
 
@@ -86,21 +89,24 @@ class Commands:
         self._feed.append(hearing_id, [StageEntered(name, self._standing.now_ms(hearing_id))], by)
 
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
-        """See `Conduct`."""
-        record = self._feed.record(hearing_id)
+        """See `Conduct`; what is closed is not changed any more."""
+        record = self._expect(hearing_id, "恢复文字", HearingState.RECORDING, HearingState.PAUSED)
         if all(turn.id != turn_id for turn in record.turns):
             raise NotFound
         self._feed.append(hearing_id, [TurnRestored(turn_id)], by)
 
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
         """See `Conduct`. Without the recorder its copy cannot be compared; the record says so."""
-        self._expect(hearing_id, "闭庭", HearingState.RECORDING, HearingState.PAUSED)
-        try:
+        more = (HearingState.CLOSING,) if without_recorder else ()
+        record = self._expect(hearing_id, "闭庭", HearingState.RECORDING, HearingState.PAUSED, *more)
+        with suppress(NoRecorder) if without_recorder else nullcontext():
             self._ingest.close(hearing_id)
-        except NoRecorder:
-            if not without_recorder:
-                raise
-            self._closings.begin(hearing_id, without_recorder=True)
+        self._standing.closing(hearing_id)
+        if without_recorder and not record.recorder_given_up:
+            self._feed.append(hearing_id, [RecorderGivenUp()], by)
+            self._ingest.given_up(hearing_id)
+        if without_recorder:
+            self._closings.begin(hearing_id)
 
     def status(self, hearing_id: str) -> dict[str, object]:
         """See `Conduct`."""
@@ -114,7 +120,11 @@ class Commands:
 
 
 class Reporter:
-    """What recorders report becomes events (`web.ingest.Listener`). Every report may come twice."""
+    """What recorders report becomes events (`web.ingest.Listener`).
+
+    Every report may come twice; what cannot be stored raises, and is reported again. Nothing that comes after
+    the closing changes the record.
+    """
 
     def __init__(self, feed: Feed, listening: Listening, closings: Closings, standing: Standing) -> None:
         self._feed, self._listening = feed, listening
@@ -125,17 +135,16 @@ class Reporter:
         """See `Listener`: the first start opens the hearing, later ones are restarts of the recorder."""
         event = RecordingStarted(format, device, pre_roll_ms)
         self._put(hearing_id, event, lambda record: record.opened_at is None)
-        self._listening.begin(hearing_id)
+        if self._is_open(hearing_id):
+            self._listening.begin(hearing_id)
 
     def paused(self, hearing_id: str, at_ms: int, reason: PauseReason) -> None:
         """See `Listener`."""
-        new = lambda record: all(pause.start_ms != at_ms for pause in record.pauses)  # noqa: E731
-        self._put(hearing_id, PauseStarted(at_ms, reason), new)
+        self._put(hearing_id, PauseStarted(at_ms, reason), lambda record: not _has_pause(record, at_ms))
 
     def resumed(self, hearing_id: str, at_ms: int) -> None:
         """See `Listener`."""
-        new = lambda record: record.state is HearingState.PAUSED  # noqa: E731
-        self._put(hearing_id, PauseEnded(at_ms), new)
+        self._put(hearing_id, PauseEnded(at_ms), lambda record: _is_paused(record, at_ms))
 
     def gap_found(self, hearing_id: str, gap: Gap) -> None:
         """See `Listener`; a lawful pause is no fault and has its own events."""
@@ -148,6 +157,7 @@ class Reporter:
 
     def ended(self, hearing_id: str, length_ms: int) -> None:
         """See `Listener`: all of the sound is here."""
+        self._standing.closing(hearing_id)
         self._closings.begin(hearing_id)
 
     def checked(self, hearing_id: str, checked: Checked) -> None:
@@ -163,21 +173,43 @@ class Reporter:
         self._standing.recorders_changed()
 
     def refused(self, hearing_id: str | None, error: dict[str, str]) -> None:
-        """See `Listener`."""
-        self._standing.refused(hearing_id, error)
+        """See `Listener`: shown until something goes right again."""
+        if hearing_id is not None:
+            self._standing.trouble(hearing_id, "command", error)
 
     def problem(self, hearing_id: str, error: dict[str, str] | None) -> None:
         """See `Listener`: the server's own disk takes nothing (None: it does again)."""
-        self._standing.refused(hearing_id, error)
+        self._standing.trouble(hearing_id, "disk", error)
 
     def source_ended(self, recorder: str) -> None:
         """See `Listener`."""
         self._standing.recorders_changed()
 
+    def _is_open(self, hearing_id: str) -> bool:
+        return self._feed.record(hearing_id).state in OPEN
+
     def _put(self, hearing_id: str, event: Event, is_new: Callable[[CaseRecord], bool]) -> None:
-        with self._one_at_a_time:
-            try:
-                if is_new(self._feed.record(hearing_id)):
-                    self._feed.append(hearing_id, [event], RECORDER)
-            except TingjiError as error:
-                self._standing.refused(hearing_id, error.as_json())
+        """Stores the event if it is new. Raises TingjiError: the report will come again."""
+        try:
+            with self._one_at_a_time:
+                record = self._feed.record(hearing_id)
+                if record.state not in (HearingState.DRAFT, *OPEN) or not is_new(record):
+                    return
+                self._feed.append(hearing_id, [event], RECORDER)
+        except NotFound:
+            return  # a recorder of another court's case file: its sound is kept, nothing is on record here
+        except TingjiError as error:
+            self._standing.trouble(hearing_id, "store", error)
+            raise
+        self._standing.trouble(hearing_id, "store", None)
+        self._standing.trouble(hearing_id, "command", None)
+
+
+def _has_pause(record: CaseRecord, at_ms: int) -> bool:
+    return any(pause.start_ms == at_ms for pause in record.pauses)
+
+
+def _is_paused(record: CaseRecord, at_ms: int) -> bool:
+    """The last pause is still open and began before this moment: it is this one that ends."""
+    last = record.pauses[-1:]
+    return bool(last) and last[0].end_ms is None and last[0].start_ms <= at_ms

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tingji.listening import Listening
+from tingji.standing import Standing
 from web.metrics import Figure
 
 
@@ -14,11 +15,13 @@ class EngineFigures:
     """Asked at every scrape (`web.metrics.Figures`)."""
 
     listening: Listening
+    standing: Standing
 
     def __call__(self) -> Iterator[Figure]:
         """Lag of final text per hearing, queue of each lane, tentative jobs left out."""
-        for hearing_id, lag_ms in self.listening.lags_ms().items():
-            yield Figure("tingji_final_lag_seconds", lag_ms / 1000, {"hearing": hearing_id})
+        for hearing_id in self.listening.following():
+            lag_s = self.standing.lag_ms(hearing_id) / 1000
+            yield Figure("tingji_final_lag_seconds", lag_s, {"hearing": hearing_id})
         engine = self.listening.engine
         if engine:
             for lane, waiting in engine.queues().items():

@@ -4,48 +4,73 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from casefile.errors import TingjiError
 from casefile.feed import Feed
 from tingji.engine import Engine
 from tingji.pipeline import Pipeline
 
+Trouble = Callable[[str, TingjiError | None], None]
+
 
 class Listening:
-    """The pipelines of this server. Thread-safe. `engine` is None while there is no model."""
+    """The pipelines of this server. Thread-safe.
 
-    def __init__(self, feed: Feed, engine: Engine | None, recordings: Path) -> None:
-        self._feed, self.engine, self._recordings = feed, engine, recordings
+    `engine` is None where there is nothing to hear with; `why` says what is wrong. `trouble` is told, by
+    hearing, what keeps turns from being stored.
+    """
+
+    def __init__(
+        self, feed: Feed, engine: Engine | None, recordings: Path, why: TingjiError | None = None
+    ) -> None:
+        self._feed, self.engine, self._recordings, self.why = feed, engine, recordings, why
+        self.trouble: Trouble = lambda _hearing, _error: None
         self._pipelines: dict[str, Pipeline] = {}
         self._lock = threading.Lock()
 
     def begin(self, hearing_id: str) -> None:
         """Follow the hearing's recording, if nobody does yet."""
         with self._lock:
-            if self.engine is None or hearing_id in self._pipelines:
-                return
-            pipeline = Pipeline(hearing_id, self._recordings / hearing_id, self.engine, self._feed)
-            self._pipelines[hearing_id] = pipeline
-            pipeline.start()
+            if hearing_id not in self._pipelines:
+                self._start(hearing_id)
 
-    def finish(self, hearing_id: str, given_up: Callable[[], bool]) -> None:
-        """Return when every word is on record, or none is to come, or `given_up` says so."""
+    def _start(self, hearing_id: str) -> None:
+        if self.engine is None:
+            return
+        folder, trouble = self._recordings / hearing_id, partial(self.trouble, hearing_id)
+        pipeline = Pipeline(hearing_id, folder, self.engine, self._feed, trouble)
+        self._pipelines[hearing_id] = pipeline
+        pipeline.start()
+
+    def finish(self, hearing_id: str, given_up: Callable[[], bool], no_more: Callable[[], bool]) -> bool:
+        """Wait until every word is on record; False when that cannot be had, or when `given_up`.
+
+        A pipeline that has failed is begun again once. `no_more`: the recording will not get its end.
+        """
+        with self._lock:
+            if (pipeline := self._pipelines.get(hearing_id)) is None or pipeline.failed:
+                self._start(hearing_id)
         pipeline = self.of(hearing_id)
         while pipeline and not pipeline.done.wait(0.1):
+            if no_more():
+                pipeline.expect_no_more()
             if pipeline.failed or given_up():
-                return
+                return False
         with self._lock:
             self._pipelines.pop(hearing_id, None)
+        return pipeline is not None
 
     def of(self, hearing_id: str) -> Pipeline | None:
         """The hearing's pipeline."""
         with self._lock:
             return self._pipelines.get(hearing_id)
 
-    def lags_ms(self) -> dict[str, int]:
-        """By hearing: how long the oldest passage has waited for its words."""
+    def following(self) -> list[str]:
+        """The hearings that have a pipeline."""
         with self._lock:
-            return {hearing_id: pipeline.lag_ms for hearing_id, pipeline in self._pipelines.items()}
+            return list(self._pipelines)
 
     def stop(self) -> None:
         """Stop them all; what is not on record yet is heard again at the next start."""

@@ -2,36 +2,40 @@
 
 The recorder has written the sound to disk; this thread follows the written file. `Passages` finds the
 speech, the `Engine` finds the words (one model for all hearings), the diarizer finds the speaker, and the
-`Feed` stores the turn and then shows it. Whatever fails here, the sound is on disk and is read again after a
-restart, from where the stored events end.
+`Feed` stores the turn and then shows it. Whatever fails here, the sound is on disk; until the hearing is
+closed it is read again after a restart, from where the stored events end.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from asr.transcriber import Context
 from casefile.audio import Follower
+from casefile.errors import TingjiError
 from casefile.events import Event, PassageMissed, TurnAdded
 from casefile.feed import Feed
-from casefile.model import AudioChunk, Hearing, Missed, Speech, Utterance
-from diarization.diarizer import SeatMicrophones
-from diarization.turns import turns
+from casefile.model import AudioChunk, Gap, Hearing, Missed, Speech, Utterance
 from tingji.engine import Engine
+from tingji.outcome import missed, outcome
 from tingji.passages import Passages
 from tingji.tentative import TentativeText
 
+log = logging.getLogger(__name__)
+Trouble = Callable[[TingjiError | None], None]
 MOST_WAITING = 16
 """Passages that may wait for the engine before this thread stops reading ahead."""
 LISTEN_AGAIN_MS = 25_000
 """After a restart: passages are stored in the order in which they close and last 20 s at most, so whatever
 is not stored yet began later than this before the end of the last one that is."""
-WORTH_A_WORD_MS = 1_500
-"""Speech of this length without any word is put on record as missed."""
+STORE_AGAIN_S = 1.0
+"""Between two tries to store what was recognized, while the disk takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,20 @@ class _Waiting:
 
 
 class Pipeline:
-    """Runs in a thread of its own until the recording has ended (`done`) or `stop` is called."""
+    """Runs in a thread of its own until the recording has ended (`done`) or `stop` is called.
 
-    def __init__(self, hearing_id: str, recording: Path, engine: Engine, feed: Feed) -> None:
-        self._id, self._engine, self._feed = hearing_id, engine, feed
+    `trouble` is told what keeps turns from being stored, and None when it is over.
+    """
+
+    def __init__(
+        self,
+        hearing_id: str,
+        recording: Path,
+        engine: Engine,
+        feed: Feed,
+        trouble: Trouble = lambda _error: None,
+    ) -> None:
+        self._id, self._engine, self._feed, self._trouble = hearing_id, engine, feed, trouble
         heard_to = feed.heard_to_ms(hearing_id)
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
         self._passages = Passages(heard_to)
@@ -66,11 +80,15 @@ class Pipeline:
         self._stopping.set()
         self._thread.join()
 
+    def expect_no_more(self) -> None:
+        """The recorder is given up: what is here is all there will be, holes and all."""
+        self._follower.expect_no_more()
+
     @property
-    def lag_ms(self) -> int:
-        """How long the oldest closed passage has been waiting for its words, in time of the recording."""
+    def finished_ms(self) -> int:
+        """Everything said before this moment is on record."""
         waiting = list(self._waiting)[:1]
-        return max(0, self.heard_ms - waiting[0].speech.end_ms) if waiting else 0
+        return waiting[0].speech.end_ms if waiting else self.heard_ms
 
     def _run(self) -> None:
         try:
@@ -78,6 +96,7 @@ class Pipeline:
         except CancelledError:
             pass  # the engine was closed: the next start goes on from the stored events
         except Exception as error:
+            log.error("recognition stopped: %s", type(error).__name__)
             self.failed = error
         finally:
             self._follower.close()
@@ -86,23 +105,30 @@ class Pipeline:
         while not self._stopping.is_set():
             pieces = self._follower.read()
             for piece in pieces:
-                self._close(
-                    self._passages.hear(piece) if isinstance(piece, AudioChunk) else self._passages.end()
-                )
-                self.heard_ms = piece.end_ms
+                self._hear(piece)
             self._publish_finished()
             if self._follower.ended:
                 return self._finish()
-            for speech in self._passages.open:
-                self._tentative.offer(speech, self._hearing.language)
-            if not pieces:
+            if pieces:
+                self._offer_open()
+            else:
                 self._stopping.wait(0.04)
+
+    def _hear(self, piece: AudioChunk | Gap) -> None:
+        self._close(self._passages.hear(piece) if isinstance(piece, AudioChunk) else self._passages.end())
+        self.heard_ms = piece.end_ms
 
     def _finish(self) -> None:
         self._close(self._passages.end())
         while self._waiting:
-            self._publish(self._waiting.popleft())
-        self.done.set()
+            self._publish_oldest()
+        if not self._stopping.is_set():
+            self.done.set()
+
+    def _offer_open(self) -> None:
+        """What is heard so far of passages that are still open goes to the tentative lane."""
+        for speech in self._passages.open:
+            self._tentative.offer(speech, self._hearing.language)
 
     def _close(self, passages: list[Speech]) -> None:
         """Closed passages go to the final lane."""
@@ -111,35 +137,44 @@ class Pipeline:
             words = self._engine.final(self._id, speech, Context.of(self._hearing.language))
             self._waiting.append(_Waiting(speech, words))
             if len(self._waiting) > MOST_WAITING:
-                self._publish(self._waiting.popleft())
+                self._publish_oldest()
 
     def _publish_finished(self) -> None:
         while self._waiting and self._waiting[0].words.done():
-            self._publish(self._waiting.popleft())
+            self._publish_oldest()
 
-    def _publish(self, waiting: _Waiting) -> None:
+    def _publish_oldest(self) -> None:
         """The words of a passage, when they are there, become events: stored first, then shown."""
+        waiting = self._waiting[0]
         events = self._events(waiting)
         if events:
-            self._feed.append(self._id, events, by="recognition")
+            self._store(events)
+        self._waiting.popleft()
         self._tentative.withdraw(waiting.speech)
 
     def _events(self, waiting: _Waiting) -> list[Event]:
         speech = waiting.speech
         try:
-            utterance = waiting.words.result()
+            found = outcome(speech, waiting.words.result(), self._hearing)
         except CancelledError:
             raise
         except Exception as error:
-            return [self._missed(speech, type(error).__name__)]
-        said = turns(utterance, SeatMicrophones(self._hearing).label(speech))
-        if not said and speech.end_ms - speech.start_ms >= WORTH_A_WORD_MS:
-            return [self._missed(speech, "no_words")]
-        return [TurnAdded(turn, heard_to_ms=speech.end_ms) for turn in said]
+            log.error("a passage was not recognized: %s", type(error).__name__)
+            found = missed(speech, type(error).__name__)
+        if isinstance(found, Missed):
+            return [PassageMissed(found)]
+        return [TurnAdded(turn, heard_to_ms=speech.end_ms) for turn in found]
 
-    @staticmethod
-    def _missed(speech: Speech, reason: str) -> PassageMissed:
-        return PassageMissed(Missed(speech.channel, speech.start_ms, speech.end_ms, reason))
+    def _store(self, events: list[Event]) -> None:
+        """Stores, however long the disk takes nothing: words are never dropped for it."""
+        while not self._stopping.is_set():
+            try:
+                self._feed.append(self._id, events, by="recognition")
+                return self._trouble(None)
+            except TingjiError as error:
+                self._trouble(error)
+                self._stopping.wait(STORE_AGAIN_S)
+        raise CancelledError
 
     @property
     def _hearing(self) -> Hearing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,13 +13,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from asr.whisper import Whisper
-from casefile.errors import DiskFull, TingjiError
+from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
 from casefile.export import WRITERS
 from casefile.feed import Feed
 from casefile.model import HearingState
 from casefile.store import Store
 from tingji.closing import Closings
-from tingji.conduct import Commands, Reporter
+from tingji.conduct import OPEN, Commands, Reporter
+from tingji.copies import has_ended
 from tingji.engine import Engine
 from tingji.figures import EngineFigures
 from tingji.listening import Listening
@@ -30,7 +32,7 @@ from web.ingest import Ingest
 from web.records import Recordings
 
 LEAST_ROOM_BYTES = 64 << 20
-OPEN = (HearingState.RECORDING, HearingState.PAUSED)
+log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
@@ -56,14 +58,15 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     recordings.mkdir(parents=True, exist_ok=True)
     store = Store(settings.data / "tingji.db")
     feed = Feed(store)
-    engine = _engine(settings)
-    listening = Listening(feed, engine, recordings)
+    engine, why = _engine(settings)
+    listening = Listening(feed, engine, recordings, why)
     standing = Standing(feed, listening, settings.data)
+    listening.trouble = lambda hearing_id, error: standing.trouble(hearing_id, "store", error)
     closings = Closings(feed, listening, standing, recordings, settings.records)
     ingest = Ingest(recordings, Reporter(feed, listening, closings, standing))
     closings.other = ingest
     standing.recorders = ingest.recorders
-    _go_on(feed, listening, closings)
+    _go_on(feed, ingest, listening, closings)
     try:
         yield create_app(
             Commands(feed, ingest, recordings, closings, standing),
@@ -71,7 +74,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             ingest,
             Recordings(recordings),
             WRITERS,
-            (EngineFigures(listening), ingest.figures),
+            (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),
         )
     finally:
@@ -81,24 +84,34 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
         store.close()
 
 
-def _engine(settings: Settings) -> Engine | None:
-    """The engine, or None: then the sound is recorded all the same, and its text is caught up with later."""
+def _engine(settings: Settings) -> tuple[Engine | None, TingjiError | None]:
+    """The engine, or None and why not: the sound is recorded all the same."""
     if not settings.asr:
-        return None
+        return None, RecognitionOff()
     try:
         folder = model_path(settings.model, settings)
-    except TingjiError:
-        return None
-    return Engine(Whisper(folder, threads=settings.cpu_threads or os.cpu_count() or 1))
+        return Engine(Whisper(folder, threads=settings.cpu_threads or os.cpu_count() or 1)), None
+    except TingjiError as error:
+        return None, error
+    except (RuntimeError, ValueError, OSError) as error:
+        log.error("the model cannot be loaded: %s", type(error).__name__)
+        return None, ModelDamaged(name=settings.model, file="model.bin")
 
 
-def _go_on(feed: Feed, listening: Listening, closings: Closings) -> None:
-    """After a restart: hearings that were being recorded or closed are gone on with."""
+def _go_on(feed: Feed, ingest: Ingest, listening: Listening, closings: Closings) -> None:
+    """After a restart: hearings that were being recorded or closed are gone on with, each for itself."""
     for summary in feed.store.hearings():
-        if summary.state in OPEN:
-            listening.begin(summary.id)
-        elif summary.state is HearingState.CLOSING:
-            closings.begin(summary.id)
+        try:
+            if summary.state in OPEN:
+                ingest.open(summary.id)
+                listening.begin(summary.id)
+            if summary.state is HearingState.CLOSING or (
+                summary.state in OPEN
+                and (has_ended(closings.recordings / summary.id) or feed.record(summary.id).recorder_given_up)
+            ):
+                closings.begin(summary.id)
+        except (TingjiError, OSError) as error:
+            log.error("a hearing cannot be gone on with: %s", type(error).__name__)
 
 
 def room_to_write(folder: Path) -> TingjiError | None:

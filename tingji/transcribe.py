@@ -10,11 +10,10 @@ from pathlib import Path
 from asr.transcriber import Context, Transcriber
 from asr.whisper import Whisper
 from casefile.export import WRITERS
-from casefile.model import AudioChunk, CaseRecord, Gap, Hearing, Speech, Turn
-from diarization.diarizer import SeatMicrophones
-from diarization.turns import turns
+from casefile.model import AudioChunk, CaseRecord, Gap, Hearing, Missed, Speech, Turn
 from recorder.replay import Replay
 from tingji.models import model_path
+from tingji.outcome import missed, outcome
 from tingji.passages import Passages
 from tingji.settings import Settings
 
@@ -51,23 +50,28 @@ def transcribe(
 
 def transcribed(sound: Iterable[AudioChunk | Gap], hearing: Hearing, transcriber: Transcriber) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
-    passages, seats, context = Passages(), SeatMicrophones(hearing), Context.of(hearing.language)
-    said: list[Turn] = []
-    gaps: list[Gap] = []
-    end_ms = 0
-
-    def write(closed: list[Speech]) -> None:
-        for speech in closed:
-            said.extend(turns(transcriber.transcribe(speech, context), seats.label(speech)))
-
+    passages, gaps, found, end_ms = Passages(), list[Gap](), list[tuple[Turn, ...] | Missed](), 0
     for piece in sound:
-        if isinstance(piece, Gap):
-            gaps.append(piece)
-        write(passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end())
+        closed = passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
+        gaps += [piece] if isinstance(piece, Gap) else []
+        found += [_recognized(speech, hearing, transcriber) for speech in closed]
         end_ms = piece.end_ms
-    write(passages.end())
-    said.sort(key=lambda turn: (turn.start_ms, turn.channel))
-    return CaseRecord(hearing, length_ms=end_ms, turns=tuple(said), gaps=tuple(gaps))
+    found += [_recognized(speech, hearing, transcriber) for speech in passages.end()]
+    said = [turn for each in found if not isinstance(each, Missed) for turn in each]
+    return CaseRecord(
+        hearing,
+        length_ms=end_ms,
+        turns=tuple(sorted(said, key=lambda turn: (turn.start_ms, turn.channel))),
+        gaps=tuple(gaps),
+        missed=tuple(each for each in found if isinstance(each, Missed)),
+    )
+
+
+def _recognized(speech: Speech, hearing: Hearing, transcriber: Transcriber) -> tuple[Turn, ...] | Missed:
+    try:
+        return outcome(speech, transcriber.transcribe(speech, Context.of(hearing.language)), hearing)
+    except Exception as error:  # one passage that the model fails on does not cost the others
+        return missed(speech, type(error).__name__)
 
 
 def sound_of(file: Path, progress: Progress) -> Iterable[AudioChunk | Gap]:

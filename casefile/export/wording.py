@@ -20,6 +20,7 @@ GAPS = {
     GapReason.DISK_FULL: "磁盘已满，声音缺失",
     GapReason.DAMAGED: "存储的声音损坏",
     GapReason.SOURCE_DAMAGED: "声音来源损坏，声音缺失",
+    GapReason.NOT_RECEIVED: "录音机的声音未送达服务器，声音缺失",
 }
 
 

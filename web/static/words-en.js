@@ -137,6 +137,7 @@ export const en = {
   "gap.disk_full": "the disk was full; needs a written explanation",
   "gap.damaged": "sound data was damaged; needs a written explanation",
   "gap.source_damaged": "the source file is damaged; needs a written explanation",
+  "gap.not_received": "never came from the recorder; needs a written explanation",
   "play.play": "Play",
   "play.pause": "Pause playback",
   "play.back": "Back 5 s",

@@ -137,6 +137,7 @@ export const zh = {
   "gap.disk_full": "磁盘已满，需写情况说明",
   "gap.damaged": "声音数据损坏，需写情况说明",
   "gap.source_damaged": "来源文件损坏，需写情况说明",
+  "gap.not_received": "录音机的声音未送达，需写情况说明",
   "play.play": "播放",
   "play.pause": "暂停播放",
   "play.back": "后退 5 秒",
