@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from casefile.errors import NoRecorder, WrongState
+from casefile.errors import ModelMissing, NoRecorder, WrongState
 from casefile.model import Hearing, HearingKind, Seat
 from tingji.api import Api, Refused, Unreachable
 from tingji.rehearsal import Rehearsal
@@ -35,6 +35,7 @@ class Court:
         ]
         self.calls: list[str] = []
         self.refusals: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        self.problems: list[dict[str, str] | None] = []
 
     def get(self, path: str) -> Any:
         if path == "/api/hearings":
@@ -43,6 +44,8 @@ class Court:
             return list(reversed(rows))
         if path == "/api/recorders":
             return self.recorders
+        if path.endswith("/status"):
+            return {"type": "status", "problem": self.problems.pop(0) if self.problems else None}
         return {"hearing": {**self.hearings[path.rpartition("/")[2]]["hearing"]}}
 
     def _look(self) -> None:
@@ -162,6 +165,33 @@ def test_without_exit_the_clerk_closes(court: Court, api: Api) -> None:
     end_of_sound(court)
     assert states(rehearse(api, close=False), 4)[-1] == "recording"
     assert "close" not in court.calls
+
+
+def test_what_keeps_it_from_closing_is_told(court: Court, api: Api) -> None:
+    away, off = NoRecorder().as_json(), ModelMissing(name="x").as_json()
+    court.problems = [None, away, away, off]
+    end_of_sound(court)
+    steps = [step for step in islice(rehearse(api).steps(), 50) if step.state == "closing"]
+    assert [step.trouble and step.trouble.code for step in steps[:5]] == [
+        *(None, "no_recorder", "no_recorder"),
+        *(None, None),
+    ]
+    assert steps[1].trouble and steps[1].trouble.zh == away["zh"]
+
+
+@pytest.mark.parametrize("state", ["recording", "paused", "closing"])
+def test_a_file_leaves_a_real_hearing_alone(court: Court, api: Api, state: str) -> None:
+    rehearse(api)._created()
+    court.hearings["h1"]["state"] = state
+    states(Rehearsal(api, HEARING, "courtroom", False, frozenset({"h1"})), 3)
+    assert court.calls == ["hearings", "hearings", "start"]
+
+
+def test_a_hearing_that_is_closing_keeps_nobody_from_the_next(court: Court, api: Api) -> None:
+    rehearse(api)._created()
+    court.hearings["h1"]["state"] = "closing"
+    assert states(rehearse(api, recorder=None, close=False), 2) == ["draft", "draft"]
+    assert list(court.hearings) == ["h1", "h2"]
 
 
 def test_start_waits_for_the_recorder(court: Court, api: Api) -> None:

@@ -9,6 +9,7 @@ from recorder.daemon import RecorderSettings, run
 from recorder.microphone import MOST_CHANNELS, devices
 from tingji.console import Voice
 from tingji.settings import Settings
+from tingji.under_way import refuse_remembered
 
 UPLINK = "/ws/recorder"
 
@@ -44,6 +45,11 @@ def uplink_of(server: str) -> str:
 
 
 def record_forever(settings: Settings, replay: Path | None, speed: float) -> None:
-    """The capture daemon, until SIGTERM or SIGINT. Raises NoPortAudio, NoDevice or UnreadableSound."""
+    """The capture daemon, until SIGTERM or SIGINT.
+
+    Raises NoPortAudio, NoDevice, UnreadableSound, or RealHearing: a file never goes on with a real hearing.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
+    if replay:
+        refuse_remembered(settings)
     run(recorder_settings(settings, replay, speed))

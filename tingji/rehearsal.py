@@ -15,52 +15,75 @@ from casefile.events import to_json
 from casefile.model import Hearing
 from tingji.api import Api, Refused, Unreachable
 
-OPEN = ("recording", "paused", "closing")
+RECORDED = ("recording", "paused")
 NOT_YET = ("no_recorder", "wrong_state")
 """Refusals that pass by themselves: the recorder is connecting, or the command has had its effect."""
+OF_RECOGNITION = ("model_missing", "recognition_off")
+"""Troubles that keep no record from being sealed; the person was told of them at the start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where the rehearsal stands: `state` of the hearing (or `waiting`), and its id once there is one."""
+    """Where the rehearsal stands: `state` of the hearing (or `waiting`), and its id once there is one.
+
+    `trouble`: what keeps the server from closing it, as the server says it.
+    """
 
     state: str
     hearing_id: str | None = None
+    trouble: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """`recorder` plays the file (None: the clerk starts); `close_at_end`: close when the file has ended."""
+    """`recorder` plays the file (None: the clerk starts); `close_at_end`: close when the file has ended.
+
+    `real`: ids of hearings that came from microphones; a file leaves them alone.
+    """
 
     api: Api
     hearing: Hearing
     recorder: str | None
     close_at_end: bool
+    real: frozenset[str] = frozenset()
 
     def steps(self) -> Iterator[Step]:
         """One step per look at the server, without end unless closed at the end: the last one is `sealed`.
 
         Raises RunFailed when the hearing cannot go on, Refused when the server does not take the set-up.
         """
-        hearing_id: str | None = None
+        step = Step("waiting")
         while True:
             try:
-                hearing_id = hearing_id or self._found() or self._created()
-                state = self._state(hearing_id)
-                self._push(hearing_id, state)
+                step = self._look(step.hearing_id or self._found() or self._created())
             except Unreachable:
-                state = "waiting"
-            yield Step(state, hearing_id)
-            if state == "sealed" and self.close_at_end:
+                step = Step("waiting", step.hearing_id)
+            yield step
+            if step.state == "sealed" and self.close_at_end:
                 return
+
+    def _look(self, hearing_id: str) -> Step:
+        state = self._state(hearing_id)
+        self._push(hearing_id, state)
+        return Step(state, hearing_id, self._trouble(hearing_id) if state == "closing" else None)
+
+    def _trouble(self, hearing_id: str) -> Refused | None:
+        problem = self.api.get(f"/api/hearings/{hearing_id}/status")["problem"]
+        return None if problem is None or problem["code"] in OF_RECOGNITION else Refused(0, problem)
 
     def _found(self) -> str | None:
         """The newest hearing that is still open, or a draft that was made for this and not yet started."""
-        summaries = self.api.get("/api/hearings")
-        for summary in summaries:
-            if summary["state"] in OPEN or (summary["state"] == "draft" and self._is_ours(summary["id"])):
-                return str(summary["id"])
+        for summary in self.api.get("/api/hearings"):
+            hearing_id, state = str(summary["id"]), summary["state"]
+            if hearing_id not in self.real and (
+                state in self._open() or (state == "draft" and self._is_ours(hearing_id))
+            ):
+                return hearing_id
         return None
+
+    def _open(self) -> tuple[str, ...]:
+        """A closing hearing keeps nobody from the next one, but who waits for the seal waits for its own."""
+        return (*RECORDED, "closing") if self.close_at_end else RECORDED
 
     def _is_ours(self, hearing_id: str) -> bool:
         there: dict[str, Any] = self.api.get(f"/api/hearings/{hearing_id}")["hearing"]

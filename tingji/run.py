@@ -132,7 +132,7 @@ class _Run:
 
     def _rehearse(self, hearing: Hearing) -> Iterator[Step]:
         recorder = self.settings.recorder if self.script.starts else None
-        rehearsal = Rehearsal(self.api, hearing, recorder, self.script.exit_when_done)
+        rehearsal = Rehearsal(self.api, hearing, recorder, self.script.exit_when_done, self.script.real)
         opened = False
         for step in rehearsal.steps():
             if step.hearing_id and not opened:
@@ -147,6 +147,8 @@ class _Run:
     def _show(self, step: Step, shown: Step) -> Step:
         if step.state != shown.state and step.state in STATES:
             self.voice.say(*STATES[step.state])
+        if step.trouble and (shown.trouble is None or step.trouble.code != shown.trouble.code):
+            self.voice.complain(step.trouble)
         return step
 
     def _open(self, path: str) -> None:

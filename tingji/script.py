@@ -1,8 +1,8 @@
-"""What `tingji run` plays: the microphone, a file, or, on a machine without either, a demonstration."""
+"""What `tingji run` hears: the microphone, a file, or, in a new folder without either, a demonstration."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from casefile.errors import NoPortAudio
@@ -12,17 +12,22 @@ from tingji.console import Voice
 from tingji.demo import demo_hearing, demo_sound
 from tingji.hearing_file import default_hearing, read_hearing
 from tingji.settings import Settings
+from tingji.under_way import is_new, real_hearings, refuse_real
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """`replay`: a file as the microphone. `hearing` None: the clerk sets it up on the page."""
+    """`replay`: a file as the microphone. `hearing` None: the clerk sets it up on the page.
+
+    `real`: hearings on file that came from microphones and that a file must leave alone.
+    """
 
     replay: Path | None = None
     speed: float = 1.0
     hearing: Hearing | None = None
     exit_when_done: bool = False
     browser: bool = True
+    real: frozenset[str] = frozenset()
 
     @property
     def starts(self) -> bool:
@@ -31,24 +36,29 @@ class Script:
 
 
 def choose_sound(settings: Settings, script: Script, hearing_file: Path | None, voice: Voice) -> Script:
-    """The script with its hearing and, where there is neither file nor microphone, the demonstration.
+    """The script with its hearing and, in a new folder with neither file nor microphone, the demonstration.
 
-    Raises UnreadableSound, and what `read_hearing` raises.
+    Raises UnreadableSound, RealHearing, and what `read_hearing` raises.
     """
     hearing = read_hearing(hearing_file) if hearing_file else None
     if script.replay:
         Replay(script.replay)  # opened once, to tell a file that is no sound before anything is started
-        return _with(script, script.replay, hearing or default_hearing())
+        refuse_real(settings)
+        return replace(script, hearing=hearing or default_hearing(), real=real_hearings(settings))
+    script = replace(script, hearing=hearing)
     if settings.device or microphones():
-        return _with(script, None, hearing)
-    return _demonstration(settings, script, hearing, voice)
+        return script
+    if hearing is None and is_new(settings):
+        return _demonstration(settings, script, voice)
+    voice.warn(
+        "没有找到话筒。录音机会一直等待，话筒接好后自动开始使用；请检查声卡和接线。",
+        "No microphone was found. The recorder waits for it and uses it as soon as it is there: "
+        "check the sound card and its cable.",
+    )
+    return script
 
 
-def _with(script: Script, replay: Path | None, hearing: Hearing | None) -> Script:
-    return Script(replay, script.speed, hearing, script.exit_when_done, script.browser)
-
-
-def _demonstration(settings: Settings, script: Script, hearing: Hearing | None, voice: Voice) -> Script:
+def _demonstration(settings: Settings, script: Script, voice: Voice) -> Script:
     sound = demo_sound(settings.data / "demo.wav")
     voice.warn(
         "没有找到麦克风。接好后重新启动；也可以用 tingji record --list 查看设备，"
@@ -56,14 +66,14 @@ def _demonstration(settings: Settings, script: Script, hearing: Hearing | None, 
         "No microphone was found. Plug one in and start again; or see tingji record --list, "
         "choose one with --device, or play a sound file with --replay.",
     )
-    if sound is None or hearing is not None:
-        return _with(script, None, hearing)
+    if sound is None:
+        return script
     voice.say(
         "现在播放一分钟的演示声音（pytest-audioeval 附带的普通话片段，MIT 许可），并非真实庭审。",
         "Playing a minute of demonstration sound (Mandarin clips of pytest-audioeval, MIT), "
         "not a real hearing.",
     )
-    return _with(script, sound, demo_hearing())
+    return replace(script, replay=sound, hearing=demo_hearing())
 
 
 def microphones() -> list[str]:
