@@ -36,14 +36,11 @@ _LISTED = "有下共充几这那以"
 def amount(spoken: str) -> str | None:
     """`15,300`, `500万`, `3.5万`: a spoken whole number or decimal in digits, or None."""
     whole, _, fraction = spoken.partition("点")
-    if fraction:
-        number, size = value(whole), fraction.lstrip(DIGITS)
-        return (
-            None
-            if number is None
-            else f"{number}.{digits(fraction.removesuffix(size) if size else fraction)}{size}"
-        )
-    return _grouped(whole, value(whole))
+    number = value(whole)
+    if not fraction or number is None:
+        return _grouped(whole, number)
+    size = fraction[-1] if fraction[-1] in "万亿" else ""
+    return f"{number:,}.{digits(fraction.rstrip('万亿'))}{size}"
 
 
 def _grouped(spoken: str, number: int | None) -> str | None:
@@ -129,11 +126,9 @@ def string(match: re.Match[str]) -> str | None:
     """502, 13800138000: digits stay digits. Counting aloud (一二三) and short runs in doubt stay."""
     run = match["run"]
     number = digits(run.rstrip("Xx")) + run[len(run.rstrip("Xx")) :].upper()
-    if number in "123456789" and len(number) < 9:
-        return None
-    if len(run) == 3 and not re.search("[零〇幺]", run) and not _numbered(match):
-        return None
-    return number
+    counting = number in "123456789" and "幺" not in run
+    short = len(run) == 3 and not re.search("[零〇幺]", run)
+    return None if (counting or short) and not _numbered(match) else number
 
 
 def _numbered(match: re.Match[str]) -> bool:

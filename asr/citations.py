@@ -35,7 +35,7 @@ _PART = (
     "|编(?!辑|号|制)|章(?!程)|节(?!目)|批|册|栏|段|次庭审|次开庭"
 )
 _ARTICLE = re.compile(rf"第{_RANGE}(?P<unit>{_PART})")
-_AFTER = rf"(?=$|[，。、；：？！,.;:?!）)\s]|[的和与及到至是系为中证真无没不予可均显我原被]){_RIGHT}"
+_AFTER = rf"(?=$|[，。、；：？！,.;:?!）)\s]|[的和与及到至是系为中证真无没不予可均显我原被第]){_RIGHT}"
 _EVIDENCE = re.compile(rf"(?P<what>证据组?|附件|附表|附图){_RANGE}{_AFTER}")
 _ONE_IS_NO_NUMBER = re.compile("[是为真可均显我原被]")
 

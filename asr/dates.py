@@ -22,22 +22,18 @@ _YEARS = ("去年", "今年", "明年", "前年", "当年", "每年", "本年", 
 _WHICH_YEAR = "|".join(f"(?<={year})" for year in _YEARS)
 _MONTH_ALONE = re.compile(rf"{LEFT}(?:{_WHICH_YEAR}|(?<=[年从自在到至于])){_MONTH}{_NO_DAY}(?![内后之以间])")
 _MONTH_PART = re.compile(rf"{LEFT}{_MONTH}(?=份|底|初(?![{NUMERALS}])|上旬|中旬|下旬)")
-_WHICH_MONTH = "(?<=月份)|(?<=[本当上次每]月)|(?<=个月)"
+_WHICH_MONTH = "(?<=月份)|(?<=[本当上次每]月)|(?<=这个月)"
 _DAY_ALONE = re.compile(rf"(?:{_WHICH_MONTH}|(?<=\d月)){_DAY}")
-
-_PART = re.compile(
-    rf"{LEFT}{_MONTH}{_NO_DAY}(?=份|底|上旬|中旬|下旬|月底|月初)".replace("|\\d{1,2})月", ")月")
-)
-_DAY_ALONE = re.compile(
-    rf"(?:(?<=\d月)|(?<=月份)|(?<=本月)|(?<=当月)|(?<=上月)|(?<=次月)|(?<=每月)|(?<=个月)){_DAY}"
-)
 
 _PART = "凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上|晚间|夜里|夜间|当晚|今早|今晚|昨晚|昨夜"
 _MINUTE = rf"(?:(?P<minute>零?{_SMALL})(?:分(?!之|钟|别|歧|析|期|批|次|成|工|配)(?:钟)?(?:(?P<second>零?{_SMALL})秒)?|(?P<open>)))"
 _CLOCK = re.compile(
     rf"{LEFT}(?P<part>{_PART})?(?P<hour>零|两|{_SMALL})(?P<sep>[点时])"
-    rf"(?:{_MINUTE}|(?P<half>半)|(?P<quarter>[一三])刻|(?P<sharp>[整钟]))?(?![{NUMERALS}几多余来])"
+    rf"(?:(?P<half>半)|(?P<quarter>[一三])刻|{_MINUTE}|(?P<sharp>[整钟]))?(?![{NUMERALS}几多余来])"
 )
+
+_TIME_BEFORE = re.compile("[日号天晚早午夜在于到至从约]")
+"""Before 三点十分; otherwise it may be three points that are 十分 clear."""
 
 
 def date(match: re.Match[str]) -> str | None:
@@ -86,9 +82,12 @@ def clock(match: re.Match[str]) -> str | None:
 def _surely_time(match: re.Match[str]) -> bool:
     if match["half"] or match["quarter"]:
         return match["sep"] == "点"
-    if match["minute"]:
-        many = len(match["minute"]) > 1 and match["minute"] != "十"
-        return (match["open"] is None and match["minute"] != "十") or (many and "十" in match["minute"])
+    minute = match["minute"]
+    if minute == "十":
+        before = match.string[match.start() - 1 : match.start()]
+        return match["open"] is None and _TIME_BEFORE.match(before) is not None
+    if minute:
+        return match["open"] is None or (len(minute) > 1 and "十" in minute)
     return match["sharp"] == "钟"
 
 

@@ -95,11 +95,12 @@ def _percent(match: re.Match[str]) -> str:
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"[（(](\d{4})[）)]([\u4e00-\u9fff]{1,3})(\d*)([\u4e00-\u9fff]{1,6}?)(\d+)号"), _case),
     (re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"), _calendar_date),
-    (re.compile(r"(?<!\d)(\d{4}|\d\d(?=年\d{1,2}月\d{1,2}[日号]))(?=年)"), lambda m: digits_said(m[1])),
+    (re.compile(r"(?<!\d)(\d{4}|0\d|\d\d(?=年\d{1,2}月\d{1,2}[日号]))(?=年)"), lambda m: digits_said(m[1])),
     (re.compile(r"(?<!\d)(\d{1,2})月(?:(\d{1,2})([日号]))?"), _month),
     (re.compile(r"(?<![\d.,])(\d{1,2})(?:时|:)(\d\d)(分?)(?:(\d\d)秒)?(?!\d)"), _time),
     (re.compile(r"(?<=[午晨上间里晚早天日夜])(\d{1,2})时"), lambda m: _hour(m[1])),
-    (re.compile(rf"(?<=万分之)({_NUMBER})"), lambda m: _plain(m[1])),
+    (re.compile(r"(?<![\d.,])(\d{1,2})时(?![间长效限段代])"), lambda m: _hour(m[1]) + "钟"),
+    (re.compile(rf"(?<=万分之){_AMOUNT}"), lambda m: _plain(m["n"])),
     (re.compile(rf"{_AMOUNT}[%％]"), _percent),
     (re.compile(rf"{_AMOUNT}‰"), lambda m: "千分之" + _plain(m["n"])),
     (re.compile(r"(?<![\d/.])(\d+)/(\d+)(?![\d/])"), lambda m: f"{said(int(m[2]))}分之{said(int(m[1]))}"),
@@ -109,4 +110,5 @@ _READINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = 
     (re.compile(r"(?<!\d)(\d{3,4})(?=室|房)"), lambda m: digits_said(m[1])),
     (re.compile(rf"{_AMOUNT}(?={PAIRED})"), lambda m: _counted(m["n"])),
     (re.compile(rf"{_AMOUNT}(?![\d]|[.,]\d)"), _any),
+    (re.compile(r"\d+"), lambda m: digits_said(m[0])),
 )
