@@ -10,7 +10,7 @@ from asr.rules import AMOUNT, LEFT, RIGHT, WHOLE, Kind, Rule
 
 _SHARE = re.compile(rf"(?P<of>百|千|万)分之(?P<n>{AMOUNT}|\d+(?:\.\d+)?){RIGHT}(?![到至][{NUMERALS}\d])")
 _FRACTION = re.compile(rf"{LEFT}(?P<below>{WHOLE})分之(?P<above>{WHOLE}){RIGHT}")
-_NO_MONEY = "(?!旦|宵|素|件|年|老|月|化|论|催|桥|里|区|宝|某)"
+_NO_MONEY = "(?!旦|宵|素|件|年|老|月|化|论|催|桥|里|区|宝|某|组|醇|酸|方程|函|复始|及第|金|说)"
 _FEN = "分(?!之|钟|别|歧|析|期|成|公|配|割|批|行|局|院|段|红|摊|两|三)"
 _MONEY = re.compile(
     rf"{LEFT}(?P<yuan>{AMOUNT})(?P<unit>元{_NO_MONEY}|块)"
@@ -23,6 +23,7 @@ _TERM = re.compile(
 _QUANTITY = re.compile(
     rf"{LEFT}(?P<n>{AMOUNT})(?:(?P<to>[到至])(?P<m>{AMOUNT}))?(?P<unit>(?P<measure>{UNITS})|(?P<thing>{THINGS})|{LOOSE})"
 )
+_WORDS = {"二次", "二天", "二套", "二张", "二户", "二包"}
 _KILO = re.compile(rf"{LEFT}(?P<n>[{NUMERALS}]+)千(?P<unit>克(?!服|扣|拉)|米|瓦时|瓦)")
 _STRING = re.compile(rf"(?<![{NUMERALS}几数第])(?P<run>[{DIGITS}]{{3,}}[Xx]?)(?![{NUMERALS}几多余来点])")
 _DECIMAL = re.compile(rf"{LEFT}(?<![有共])(?P<n>{WHOLE}点[{DIGITS}]+){RIGHT}")
@@ -108,11 +109,11 @@ def _points(match: re.Match[str]) -> bool:
 
 
 def _idle(match: re.Match[str], low: str) -> bool:
-    """A one before a thing, or up to ten before a loose unit, reads better as it was said."""
+    """A one before a thing, or up to ten before a loose unit, reads better as it was said; 零件, 二次 are words."""
     if match["measure"]:
         return match["unit"] == "倍" and low == "一"
     if match["thing"]:
-        return low == "一"
+        return low in ("一", "零") or low + match["unit"] in _WORDS
     return len(low) == 1
 
 

@@ -16,7 +16,7 @@ _NO_DAY = rf"(?!初|[{NUMERALS}几多余来])"
 _START = rf"(?<![{NUMERALS}几数第])"
 
 _FULL = re.compile(rf"{_START}{_YEAR}{_HALF_MONTH}(?:{_DAY}|{_NO_DAY})")
-_YEAR_ALONE = re.compile(rf"{_START}{_YEAR}(?!级|代|龄)")
+_YEAR_ALONE = re.compile(rf"{_START}{_YEAR}(?!级|代|龄|华)")
 _MONTH_DAY = re.compile(rf"{LEFT}{_MONTH}{_DAY}")
 _YEARS = ("去年", "今年", "明年", "前年", "当年", "每年", "本年", "次年", "同年", "后年")
 _WHICH_YEAR = "|".join(f"(?<={year})" for year in _YEARS)

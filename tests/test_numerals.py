@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +87,11 @@ def test_no_short_way(spoken: str) -> None:
 @given(st.integers(0, 10**12))
 def test_what_is_said_has_its_value(number: int) -> None:
     assert value(said(number)) == number
+
+
+@given(st.integers(0, 10**12 - 1))
+def test_another_reader_agrees(number: int) -> None:
+    assert cn2an.cn2an(said(number), "smart") == number
 
 
 @given(st.text("零一二三四五六七八九十百千万亿两", min_size=1, max_size=9))
