@@ -15,6 +15,11 @@ class Agreement:
         self._last = ""
         self._settled = ""
 
+    @property
+    def settled(self) -> str:
+        """The beginning that stands."""
+        return self._settled
+
     def update(self, hypothesis: str) -> tuple[str, int]:
         """Take the newest hypothesis; what was settled stays, whatever it says."""
         if not hypothesis.startswith(self._settled):

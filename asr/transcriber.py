@@ -15,17 +15,18 @@ PROMPTS = {"zh": "以下是普通话的句子，这是一段庭审记录。"}
 class Context:
     """What is known besides the sound. `tentative`: the passage is still open, so be quick.
 
-    `language` is a Whisper code (zh, en, …).
+    `language` is a Whisper code (zh, en, …). `settled`: the beginning of a tentative text that stands.
     """
 
     language: str = "zh"
     prompt: str = PROMPTS["zh"]
     tentative: bool = False
+    settled: str = ""
 
     @classmethod
-    def of(cls, language: str, *, tentative: bool = False) -> Context:
+    def of(cls, language: str, *, tentative: bool = False, settled: str = "") -> Context:
         """The context of a hearing in this language."""
-        return cls(language, PROMPTS.get(language, ""), tentative)
+        return cls(language, PROMPTS.get(language, ""), tentative, settled)
 
 
 class Transcriber(Protocol):

@@ -79,12 +79,13 @@ class Whisper:
     def _decode(self, speech: Speech, context: Context, tokenizer: Tokenizer, how: Decoding) -> _Found:
         features, frames = self._features(speech, how.padding)
         encoded = self._model.encode(ctranslate2.StorageView.from_array(features[None]))
-        prompt = self._prompt(context, tokenizer)
+        given = tokenizer.encode(context.settled) if context.settled else []
+        prompt = [*self._prompt(context, tokenizer), *given]
         result = self._model.generate(
             encoded,
             [prompt],
             beam_size=how.beam,
-            max_length=min(448, len(prompt) + token_cap(frames)),
+            max_length=min(448, len(prompt) - len(given) + token_cap(frames)),
             return_scores=True,
             return_no_speech_prob=True,
         )[0]
