@@ -19,7 +19,7 @@ LIMIT = 1_000
 """Stored messages that a viewer may be behind once it has caught up."""
 _BREATH = 50
 """Messages that are handed out before other tasks of the loop get their turn."""
-_KEPT = ("status", "recorders", "tentative")
+_KEPT = ("status", "recorders", "tentative", "progress")
 """Unstored messages that describe a state: who comes later is told the newest."""
 
 Kind = tuple[str, object]

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from casefile.errors import DiskFull
+from casefile.errors import DiskFull, NoRecorder
 from casefile.model import HearingState, PauseReason
 from tests.courthouse import HEARING, Courthouse
 from web.app import STATIC
@@ -90,6 +90,8 @@ def test_the_set_up_can_be_changed_during_the_hearing(client: TestClient, court:
         {"kind": "庭审", "seats": [{"role": "审判长", "channels": [1, 1]}]},
         {"kind": "庭审", "seats": [{"role": "审判长", "id": "a"}, {"role": "原告", "id": "a"}]},
         {"kind": "庭审", "seats": [{"role": "证人"}] * 65},
+        {"kind": "庭审", "language": "普通话"},
+        {"kind": "庭审", "language": 1},
     ],
 )
 def test_a_set_up_that_does_not_fit_is_refused(client: TestClient, body: dict[str, object]) -> None:
@@ -109,6 +111,17 @@ def test_an_unknown_key_is_refused_with_the_nearest(
     client: TestClient, body: dict[str, object], near: str
 ) -> None:
     assert near in refused(client.post("/api/hearings", json=body), 400, "unknown_key")["en"]
+
+
+def test_a_set_up_is_refused_in_the_words_of_the_page(client: TestClient) -> None:
+    seats = [{"role": "审判长"}, {"role": "原告", "channels": [40]}]
+    said = refused(client.post("/api/hearings", json={"kind": "庭审", "seats": seats}), 400, "bad_request")
+    assert said["zh"].startswith("第 2 个席位的“话筒”不正确")
+    assert said["en"].startswith("channels of seat 2 is not right")
+    said = refused(
+        client.post("/api/hearings", json={"kind": "庭审", "language": "zh-CN"}), 400, "bad_request"
+    )
+    assert "Did you mean zh?" in said["en"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"null"])
@@ -232,14 +245,23 @@ def test_a_strange_host_is_refused(client: TestClient, host: str) -> None:
     refused(client.get("/api/hearings", headers={"Host": host}), 403, "strange_host")
 
 
-@pytest.mark.parametrize("host", ["localhost:8765", "127.0.0.1", "[::1]:8765", "LOCALHOST"])
+@pytest.mark.parametrize("host", ["localhost:8765", "127.0.0.1", "127.0.0.2:80", "[::1]:8765", "LOCALHOST"])
 def test_this_machine_is_let_in(client: TestClient, host: str) -> None:
     assert client.get("/api/hearings", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "origin",
-    ["http://evil.example", "http://127.0.0.1:9999", "http://localhost:8765", "null", "https://127.0.0.1"],
+    [
+        *(
+            "http://evil.example",
+            "http://127.0.0.1:9999",
+            "http://localhost:8765",
+            "null",
+            "https://127.0.0.1",
+        ),
+        *("http://[", "", "http://[::1"),
+    ],
 )
 def test_another_origin_may_not_command(client: TestClient, court: Courthouse, origin: str) -> None:
     hearing_id = court.hearing()
@@ -256,6 +278,18 @@ def test_the_own_origin_may_command(client: TestClient, court: Courthouse) -> No
 def test_a_form_of_another_site_is_no_json(client: TestClient) -> None:
     answer = client.post("/api/hearings", content=b'{"kind": "x"}', headers={"Content-Type": "text/plain"})
     refused(answer, 400, "bad_request")
+
+
+def test_a_malformed_origin_may_still_read(client: TestClient) -> None:
+    assert client.get("/api/hearings", headers={"Origin": "http://["}).status_code == 200
+
+
+def test_the_status_can_be_asked_for(client: TestClient, court: Courthouse) -> None:
+    hearing_id = court.hearing()
+    court.conduct.problem = NoRecorder()
+    status = client.get(f"/api/hearings/{hearing_id}/status").json()
+    assert (status["type"], status["problem"]["code"]) == ("status", "no_recorder")
+    refused(client.get("/api/hearings/nowhere/status"), 404, "not_found")
 
 
 def test_healthz_says_whether_the_server_can_write(court: Courthouse) -> None:

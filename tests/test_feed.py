@@ -79,6 +79,18 @@ def test_a_viewer_begins_where_it_says(feed: Feed, after: int, seqs: list[int]) 
     asyncio.run(run())
 
 
+def test_who_comes_later_is_told_how_far_the_closing_is(feed: Feed) -> None:
+    async def run() -> None:
+        for done in (0.1, 0.2):
+            feed.tell("h1", {"type": "progress", "step": "comparing", "done": done})
+        async with feed.subscribe("h1", 1) as messages:
+            told = await take(messages, 2)
+            assert [m["type"] for m in told] == ["caught_up", "progress"]
+            assert told[1]["done"] == 0.2
+
+    asyncio.run(run())
+
+
 def test_an_unknown_hearing_has_no_feed(feed: Feed) -> None:
     async def run() -> None:
         with pytest.raises(NotFound):

@@ -6,7 +6,6 @@ never silently leaves a courtroom on a default.
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import sys
 import tomllib
@@ -15,7 +14,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from casefile.errors import BadSetting, NotLoopback, UnreadableFile
-from tingji.keys import refuse_unknown
+from casefile.keys import refuse_unknown
+from casefile.loopback import is_loopback
 
 FILE = "tingji.toml"
 PREFIX = "TINGJI_"
@@ -25,9 +25,10 @@ PREFIX = "TINGJI_"
 class Settings:
     """One installation of Tingji. Paths are absolute.
 
-    `port` 0: any free one. `cpu_threads` 0: one per core. `channels` 0: all that the device has. `journal` is the recorder's own copy of the sound
-    (put it on another disk). `device` None: the one chosen before, or the system's default.
-    `server`: the server's address as the recorder sees it, None: this machine. `language`: zh or en.
+    `port` 0: any free one. `cpu_threads` 0: one per core. `channels` 0: all that the device has. `journal` is
+    the recorder's own copy of the sound (put it on another disk). `device` None: the one chosen before, or the
+    system's default. `server`: the server's address as the recorder sees it, None: this machine.
+    `language`: zh or en.
     """
 
     data: Path
@@ -85,11 +86,7 @@ def read_settings(
 
 def refuse_far_host(host: str) -> None:
     """Raises NotLoopback unless `host` is an address of this machine's loopback."""
-    try:
-        near = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        near = False
-    if not near:
+    if not is_loopback(host):
         raise NotLoopback(host=host)
 
 

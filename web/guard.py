@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casefile.errors import TingjiError
+from casefile.loopback import is_loopback
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
@@ -67,20 +67,21 @@ def refused(scope: Scope) -> TingjiError | None:
     """Why this request or websocket may not go on; None when it may."""
     headers = Headers(scope=scope)
     host = headers.get("host", "")
-    if _name(f"//{host}") not in LOOPBACK:
+    if not is_loopback(_split(f"//{host}").hostname):
         return StrangeHost()
     origin = headers.get("origin")
     risky = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-    if risky and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if risky and origin is not None and _split(origin).netloc.lower() != host.lower():
         return StrangeOrigin()
     return None
 
 
-def _name(url: str) -> str | None:
+def _split(url: str) -> SplitResult:
+    """The parts of an address; of one that is malformed, none."""
     try:
-        return urlsplit(url).hostname
+        return urlsplit(url)
     except ValueError:
-        return None
+        return SplitResult("", "", "", "", "")
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:

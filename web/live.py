@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, suppress
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from casefile.errors import NotFound, SlowViewer, TingjiError
@@ -42,8 +43,13 @@ class Viewers:
 
 
 def live_routes(conduct: Conduct, feed: CaseFiles, recorders: Recorders, viewers: Viewers) -> APIRouter:
-    """`/ws/hearings/{id}`, `/ws/room`, `/ws/recorder`."""
+    """`/ws/hearings/{id}`, `/ws/room`, `/ws/recorder`, and `GET /api/hearings/{id}/status`."""
     router = APIRouter()
+
+    @router.get("/api/hearings/{hearing_id}/status")
+    def status(hearing_id: str) -> JSONResponse:
+        feed.record(hearing_id)
+        return JSONResponse(conduct.status(hearing_id))
 
     @router.websocket("/ws/hearings/{hearing_id}")
     async def hearing(websocket: WebSocket, hearing_id: str, after: int = 0) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from casefile.errors import UnknownKey
+
+NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+"""What no line of text holds: control characters, line ends, halves of characters."""
 
 
 def refuse_unknown(file: str, given: Iterable[str], known: Collection[str]) -> None:
@@ -13,7 +17,7 @@ def refuse_unknown(file: str, given: Iterable[str], known: Collection[str]) -> N
     for key in given:
         if key not in known:
             zh_hint, en_hint = _hints(key, known)
-            raise UnknownKey(file=file, key=key, zh_hint=zh_hint, en_hint=en_hint)
+            raise UnknownKey(file=file, key=NOT_TEXT.sub("?", key[:40]), zh_hint=zh_hint, en_hint=en_hint)
 
 
 def _hints(key: str, known: Collection[str]) -> tuple[str, str]:
