@@ -151,7 +151,10 @@ EVENT_TYPES: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Event
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An event as the store keeps it: numbered from 1, timed (UTC, ISO 8601), signed for, chained."""
+    """An event as the store keeps it: numbered from 1, timed (UTC, ISO 8601), signed for, chained.
+
+    `said` is its JSON as it was stored, where an older version wrote it with fewer fields: the digest binds that.
+    """
 
     hearing_id: str
     seq: int
@@ -160,6 +163,7 @@ class Stored:
     event: Event
     previous: str
     digest: str
+    said: dict[str, Any] | None = None
 
 
 def to_json(value: Any) -> Any:
@@ -214,7 +218,7 @@ def stored_to_json(stored: Stored) -> dict[str, Any]:
         "seq": stored.seq,
         "at": stored.at,
         "by": stored.by,
-        "event": event_to_json(stored.event),
+        "event": stored.said or event_to_json(stored.event),
         "previous": stored.previous,
         "digest": stored.digest,
     }

@@ -16,7 +16,7 @@ from casefile import manifest as manifests
 from casefile.chain import GENESIS, canonical, chain
 from casefile.compress import WORKERS, Progress, compress, sound_bytes
 from casefile.errors import CaseFileDiskFull, ForgedEvent
-from casefile.events import Stored, event_to_json, stored_to_json, to_json
+from casefile.events import Stored, stored_to_json, to_json
 from casefile.flac import Broken
 from casefile.manifest import HAS_SM3, NAME, WITNESSES, Chain, FileDigest, Manifest, Sound, digests, witness
 from casefile.model import CaseRecord
@@ -132,7 +132,7 @@ def _lines(events: Sequence[Stored]) -> Iterator[bytes]:
     """The events as lines; each is checked as it will be read. Raises ForgedEvent."""
     previous = GENESIS
     for seq, stored in enumerate(events, 1):
-        said = event_to_json(stored.event)
+        said = stored_to_json(stored)["event"]
         previous = chain(previous, stored.hearing_id, seq, stored.at, stored.by, said)
         if (stored.seq, stored.digest) != (seq, previous):
             raise ForgedEvent(seq=seq)

@@ -199,7 +199,8 @@ def _stored(row: Row[Any], seq: int, previous: str) -> Stored:
         raise ForgedEvent(seq=seq) from error
     if (row.seq, row.previous, row.digest) != (seq, previous, digest):
         raise ForgedEvent(seq=seq)
-    return Stored(row.hearing_id, seq, row.at, row.by, event, previous, digest)
+    said = data if data != event_to_json(event) else None
+    return Stored(row.hearing_id, seq, row.at, row.by, event, previous, digest, said)
 
 
 def _chained(hearing: Row[Any], events: Sequence[Event], at: str, by: str) -> list[Stored]:

@@ -26,7 +26,19 @@ from casefile.errors import (
     StoreFailed,
     UnknownFormat,
 )
-from casefile.events import GENESIS, HearingClosed, RecordingStarted, StageEntered, Stored, TurnAdded
+from casefile.events import (
+    GENESIS,
+    CopiesCompared,
+    HearingClosed,
+    RecordingStarted,
+    StageEntered,
+    Stored,
+    TurnAdded,
+    canonical,
+    chain,
+    event_to_json,
+    stored_to_json,
+)
 from casefile.model import AudioFormat, Hearing, HearingKind, HearingState, Turn, Word
 from casefile.schema.tables import EVENTS, HEARINGS, METADATA
 from casefile.store import Store
@@ -316,3 +328,20 @@ def test_an_append_costs_the_same_however_long_the_hearing_is(store: Store) -> N
     store.append("h1", [stage(n) for n in range(5_000)], "x")
     assert cost() == first
     assert not any("FROM events" in statement for statement in first)
+
+
+def test_an_event_of_an_older_version_keeps_its_digest(tmp_path: Path) -> None:
+    with Store(tmp_path / "t.db") as store:
+        store.create(Hearing("h1", HearingKind.TRIAL), "clerk")
+        older = event_to_json(CopiesCompared(3, True))
+        del older["note"]
+        head = store.events("h1")[-1].digest
+        digest = chain(head, "h1", 2, "2024-01-01T00:00:00+00:00", "closing", older)
+        row = {"hearing_id": "h1", "seq": 2, "at": "2024-01-01T00:00:00+00:00", "by": "closing"}
+        row |= {"event": canonical(older).decode(), "previous": head, "digest": digest}
+        with store.engine.begin() as connection:
+            connection.execute(EVENTS.insert().values(**row))
+            connection.execute(HEARINGS.update().values(seq=2, head=digest))
+        stored = store.events("h1")[-1]
+    assert stored.event == CopiesCompared(3, True)
+    assert stored_to_json(stored)["event"] == older
