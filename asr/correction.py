@@ -38,12 +38,12 @@ class Demands:
     name brings. `farthest`: the greatest distance in sound for 2, 3, 4 characters, and more for each one after.
     """
 
-    by_length: tuple[float, float, float] = (3.5, 3.0, 2.5)
+    by_length: tuple[float, float, float] = (3.2, 2.2, 2.0)
     apart: float = 1.5
     sure: float = 3.0
     unsure: float = 0.3
     title: float = 1.5
-    farthest: tuple[float, float, float] = (0.6, 1.6, 2.2)
+    farthest: tuple[float, float, float] = (0.6, 2.0, 2.4)
     farther: float = 0.4
 
     def farthest_for(self, length: int) -> float:

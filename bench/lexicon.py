@@ -6,7 +6,7 @@ Utterances are chosen by rule: scored Mandarin ones in whose verified transcript
 dependency, used only here) finds a person, place, firm or brand (nr, ns, nt, nz) or a noun, and which is no
 everyday word and not made of common words (asr/vocabulary). A seeded shuffle halves them: `tune` is for choosing thresholds, `report`
 for the figures. The half is cut into "hearings" of ten utterances; the lexicon of a hearing is what its ten
-transcripts name, and the court's standing vocabulary.
+transcripts name, 30 words that its papers name and nobody says, and the court's standing vocabulary.
 
 - term error rate: occurrences of a name or term of the transcript that the text does not hold, in %: without
   lexicon, with the prompt alone, with correction alone, with both; CER beside it.
@@ -47,7 +47,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import jieba.posseg
 
-SEED, HEARING, ABSENT = 3, 10, 500
+SEED, HEARING, UNSAID, ABSENT = 3, 10, 30, 500
 EVERYDAY = -4.5
 """log10 of the share of text from which a word is an everyday one (北京, 城市)."""
 KINDS = {"nr": Kind.PERSON, "ns": Kind.PLACE, "nt": Kind.FIRM, "nz": Kind.TERM}
@@ -124,6 +124,19 @@ def absent_words(texts: str) -> Lexicon:
     return Lexicon(tuple(drawn))
 
 
+def unsaid_words(everything: list[Said]) -> list[Entry]:
+    """The same 500 words in another order, as words of documents."""
+    words = absent_words("".join(one.text for one in everything)).entries
+    mixed = random.Random(SEED).sample(words, len(words))
+    return [Entry.of(entry.text, entry.kind, Source.DOCUMENT) for entry in mixed]
+
+
+def lexicon_of(hearing: list[Said], unsaid: list[Entry]) -> Lexicon:
+    """What the papers of a hearing name, said or not, in no order; and the court's words."""
+    named = list(Lexicon().adding([*(term for one in hearing for term in one.terms), *unsaid]).entries)
+    return words_of_court().adding(random.Random(SEED).sample(named, len(named)))
+
+
 def decoder(speech: Path, kept: Path | None) -> Callable[[Said, str], Words]:
     """Whisper, or what it said last time."""
     cache = json.loads(kept.read_text(encoding="utf-8")) if kept and kept.exists() else {}
@@ -191,13 +204,13 @@ def figures(
 ) -> dict[str, object]:
     """The line of JSON."""
     base = PROMPTS["zh"]
+    unsaid = unsaid_words(everything)
     ways: dict[str, list[tuple[Said, str]]] = {"without": [], "prompt": [], "correction": [], "both": []}
     harm: dict[str, list[Change]] = {"correction": [], "both": []}
     right = {"correction": 0, "both": 0}
     for start in range(0, len(said), HEARING):
         hearing = said[start : start + HEARING]
-        case = Lexicon().adding(term for one in hearing for term in one.terms)
-        lexicon = words_of_court().adding(case.entries)
+        lexicon = lexicon_of(hearing, unsaid[3 * start : 3 * start + UNSAID])
         for one in hearing:
             for plain_way, way, hint in (
                 ("without", "correction", base),
@@ -245,11 +258,13 @@ def absent(
     foreign = absent_words("".join(one.text for one in everything))
     lexicon = words_of_court().adding(foreign.entries)
     characters = changes = written_by_prompt = 0
+    texts: list[tuple[Said, str]] = []
     for one in said:
         words, prompted = decode(one, base), decode(one, prompt(lexicon, base))
         found = [change for change in correct(words, lexicon)[1] if not change.doubt]
         if show:
             print(*("absent", written(words), found) if found else ("absent: none",))
+        texts.append((one, written(prompted)))
         characters, changes = characters + len(written(words)), changes + len(found)
         written_by_prompt += sum(entry.text in written(prompted) for entry in foreign.entries)
     per = 1000 / max(1, characters)
@@ -258,6 +273,7 @@ def absent(
         "characters": characters,
         "false_per_1000": round(changes * per, 2),
         "written_by_prompt_per_1000": round(written_by_prompt * per, 2),
+        "cer_with_its_prompt": quality(texts)["cer"],
     }
 
 
