@@ -97,7 +97,7 @@ class FakeRecorders:
 
 
 class FakeConduct:
-    """Every command has its effect at once, as events."""
+    """Every command has its effect at once, as events; `deaf`: it has none. `closing`: close was pressed."""
 
     def __init__(self, feed: Feed, recordings: Path, recorders: FakeRecorders) -> None:
         self.feed, self.recorders = feed, recorders
@@ -107,6 +107,8 @@ class FakeConduct:
         self.at_ms = 0
         self.problem: TingjiError | None = None
         self.without_recorder = False
+        self.deaf = False
+        self.closing = False
 
     def create(self, hearing: Hearing, by: str) -> str:
         if self.broken:
@@ -122,15 +124,19 @@ class FakeConduct:
         self._needs(hearing_id, HearingState.DRAFT)
         if not self.recorders.known:
             raise NoRecorder
+        if self.deaf:
+            return
         self._tell(hearing_id, RecordingStarted(FORMAT, "四路话筒", 10_000), by)
 
     def pause(self, hearing_id: str, reason: PauseReason, by: str) -> None:
         self._needs(hearing_id, HearingState.RECORDING)
-        self._tell(hearing_id, PauseStarted(self.at_ms, reason), by)
+        if not self.deaf:
+            self._tell(hearing_id, PauseStarted(self.at_ms, reason), by)
 
     def resume(self, hearing_id: str, by: str) -> None:
         self._needs(hearing_id, HearingState.PAUSED)
-        self._tell(hearing_id, PauseEnded(self.at_ms), by)
+        if not self.deaf:
+            self._tell(hearing_id, PauseEnded(self.at_ms), by)
 
     def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
         self._tell(hearing_id, StageEntered(name, self.at_ms), by)
@@ -142,6 +148,8 @@ class FakeConduct:
 
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
         self.without_recorder = without_recorder
+        if self.deaf:
+            return
         self._tell(hearing_id, HearingClosed(self.at_ms), by)
         self._tell(hearing_id, CopiesCompared(120, True), "tingji")
         self._tell(hearing_id, RecordSealed("ab" * 32, "cd" * 32), "tingji")
@@ -152,6 +160,7 @@ class FakeConduct:
         return {
             "type": "status",
             "recorder_connected": bool(self.recorders.known),
+            "closing": self.closing,
             "asr": "ok",
             "final_lag_ms": 800,
             "copies": "same",

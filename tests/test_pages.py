@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from casefile.errors import ModelMissing, NoRecorder
 from casefile.events import (
     ClockChanged,
     GapFound,
     HearingClosed,
     PassageMissed,
+    PauseStarted,
+    RecorderGivenUp,
     RecordSealed,
     StageEntered,
     TurnAdded,
@@ -25,6 +29,18 @@ pytestmark = pytest.mark.browser
 
 MARK = "语音识别自动生成，未经核对签字，不作为法庭笔录"
 PLAYER = "document.querySelector('hearing-page').player"
+
+
+COUNT_DRAWN = """
+window.drawn = []; window.nodes = 0;
+new MutationObserver((changes) => {
+  for (const change of changes) nodes += change.addedNodes.length;
+  const turns = document.querySelectorAll("article.turn");
+  if (turns.length && turns.length !== drawn.at(-1)?.turns) drawn.push(
+    {turns: turns.length, first: turns[0].dataset.key, last: turns[turns.length - 1].dataset.key});
+}).observe(document, {subtree: true, childList: true});
+"""
+"""Counts the turns in the page after every drawing, and the nodes that drawings have added."""
 
 
 def open_hearing(page: Page, hearing_id: str) -> None:
@@ -183,13 +199,113 @@ def test_closing_is_asked_and_leads_to_the_sealed_record(page: Page, court: Cour
     page.get_by_role("button", name="取消").click()
     expect(page.locator(".rec")).to_be_visible()
     page.get_by_role("button", name="闭庭").first.click()
-    page.locator("dialog").get_by_role("button", name="闭庭").click()
+    page.locator("dialog[data-ask=close]").get_by_role("button", name="闭庭").click()
     expect(page.get_by_text("已封存")).to_be_visible()
     expect(page.locator(".digest").first).to_contain_text("ab" * 32)
     expect(page.get_by_text("两份录音逐块核对一致（共 120 块）")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="txt").click()
     assert download.value.suggested_filename == f"{hearing_id}.txt"
+
+
+def test_a_hearing_that_is_being_closed_shows_how_far_it_is_and_what_holds_it_up(
+    page: Page, court: Courthouse
+) -> None:
+    hearing_id = court.hearing()
+    court.say(hearing_id, "现在开庭。", 0)
+    court.feed.append(hearing_id, [HearingClosed(60_000)], "closing")
+    court.feed.tell(hearing_id, {"type": "progress", "step": "comparing", "done": 0.4})
+    court.conduct.problem = NoRecorder()
+    open_hearing(page, hearing_id)
+    expect(page.locator("[data-problem=closing]")).to_contain_text("正在核对两份录音 40%")
+    expect(page.locator("[data-problem=problem]")).to_have_text(NoRecorder().zh)
+    expect(page.locator("[data-problem=recorder]")).to_have_count(0)
+    court.feed.tell(hearing_id, court.conduct.status(hearing_id) | {"problem": None})
+    expect(page.locator("[data-problem=problem]")).to_have_count(0)
+
+
+def test_a_closing_hearing_can_be_sealed_without_the_recorder_after_a_question(
+    page: Page, court: Courthouse
+) -> None:
+    hearing_id = court.hearing()
+    court.feed.append(hearing_id, [HearingClosed(60_000)], "closing")
+    open_hearing(page, hearing_id)
+    alone = page.locator("[data-problem=closing]").get_by_role("button", name="不等录音机，直接封存")
+    alone.click()
+    question = page.locator("dialog[data-ask=alone]")
+    expect(question).to_contain_text("还没有传来的声音不会进入案卷")
+    question.get_by_role("button", name="取消").click()
+    assert not court.conduct.without_recorder
+    court.conduct.deaf = True
+    alone.click()
+    question.get_by_role("button", name="不等录音机，直接封存").click()
+    expect(page.locator("[data-problem=command]")).to_contain_text("录音和文字都已保存")
+    assert court.conduct.without_recorder
+    court.feed.append(hearing_id, [RecorderGivenUp()], "书记员")
+    expect(page.locator("[data-problem=closing]")).to_contain_text("已决定不等录音机")
+    expect(page.locator("[data-problem=command]")).to_have_count(0)
+    expect(alone).to_have_count(0)
+
+
+def test_a_hearing_that_is_finishing_has_no_false_alarm_of_its_recorder(
+    page: Page, court: Courthouse
+) -> None:
+    hearing_id = court.hearing()
+    open_hearing(page, hearing_id)
+    away = court.conduct.status(hearing_id) | {"recorder_connected": False}
+    court.feed.tell(hearing_id, away)
+    expect(page.locator("[data-problem=recorder]")).to_be_visible()
+    court.feed.tell(hearing_id, away | {"closing": True})
+    expect(page.locator("[data-problem=closing]")).to_contain_text("正在处理最后的声音")
+    expect(page.locator("[data-problem=recorder]")).to_have_count(0)
+    expect(page.locator(".state.closing")).to_be_visible()
+    for gone in ("闭庭", "暂停"):
+        expect(page.locator(".head").get_by_text(gone, exact=True)).to_have_count(0)
+
+
+def test_a_command_without_effect_is_told_and_what_to_do(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing(started=False)
+    court.conduct.deaf = True
+    open_hearing(page, hearing_id)
+    late = page.locator("[data-problem=command]")
+    page.get_by_role("button", name="开始录音").click()
+    expect(late).to_contain_text("还没有开始录音")
+    court.conduct.deaf = False
+    page.get_by_role("button", name="开始录音", exact=True).click()
+    expect(page.locator(".rec")).to_be_visible()
+    expect(late).to_have_count(0)
+    court.conduct.deaf = True
+    page.locator(".menu.pause summary").click()
+    page.get_by_role("button", name="休庭").click()
+    expect(late).to_contain_text("仍在录音")
+    late.get_by_role("button", name="知道了").click()
+    expect(late).to_have_count(0)
+    court.feed.append(hearing_id, [PauseStarted(1000, PauseReason.RECESS)], "recorder")
+    page.get_by_role("button", name="继续录音").click()
+    expect(late).to_contain_text("还没有恢复录音")
+    page.locator(".head").get_by_role("button", name="闭庭").click()
+    page.locator("dialog[data-ask=close]").get_by_role("button", name="闭庭").click()
+    expect(late).to_contain_text("“闭庭”已发出")
+    court.feed.tell(hearing_id, court.conduct.status(hearing_id) | {"closing": True})
+    expect(late).to_have_count(0)
+
+
+def test_a_start_from_the_set_up_page_without_effect_is_told_too(page: Page, court: Courthouse) -> None:
+    court.conduct.deaf = True
+    page.goto("/new")
+    expect(page.locator(".seats li")).to_have_count(5)
+    page.get_by_role("button", name="开始录音").click()
+    expect(page.locator("[data-problem=command]")).to_contain_text("还没有开始录音")
+    assert "#" not in page.url
+
+
+def test_a_language_that_was_set_by_a_file_is_kept(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing(replace(HEARING, language="bo"), started=False)
+    page.goto(f"/hearings/{hearing_id}/setup")
+    expect(page.locator("[name=language]")).to_have_value("bo")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".title")).to_be_attached()
+    assert court.feed.record(hearing_id).hearing.language == "bo"
 
 
 def test_microphones_without_a_seat_are_watched_too(page: Page, court: Courthouse) -> None:
@@ -211,11 +327,13 @@ def test_what_is_wrong_is_said_in_a_sentence(page: Page, court: Courthouse) -> N
     expect(page.locator("[data-problem=dead-1]")).to_contain_text("原告代理人 · 话筒 2 没有信号")
     expect(page.locator("[data-seat=s2]")).to_contain_text("无信号")
     status = court.conduct.status(hearing_id)
-    for asr in ("behind", "missing", "failed"):
+    for asr, text in (("behind", "文字落后"), ("missing", "没有语音识别"), ("failed", "识别程序出错")):
         court.feed.tell(hearing_id, status | {"asr": asr})
-        expect(page.locator("[data-problem=asr]")).to_contain_text(
-            "录音" if asr != "missing" else "识别模型未安装"
-        )
+        expect(page.locator("[data-problem=asr]")).to_contain_text(text)
+    missing = ModelMissing(name="whisper-base").as_json()
+    court.feed.tell(hearing_id, status | {"asr": "missing", "problem": missing})
+    expect(page.locator("[data-problem=asr]")).to_have_text(missing["zh"])
+    expect(page.locator("[data-problem=problem]")).to_have_count(0)
     problem = {"code": "disk_full", "zh": "服务器磁盘已满。", "en": "The disk is full."}
     court.feed.tell(hearing_id, status | {"problem": problem, "recorder_connected": False})
     expect(page.locator("[data-problem=problem]")).to_have_text("服务器磁盘已满。")
@@ -395,13 +513,32 @@ def test_5000_turns_open_whole_and_in_order(page: Page, court: Courthouse) -> No
         for number in range(5000)
     ]
     court.feed.append(hearing_id, [TurnAdded(one, one.end_ms) for one in turns], "tingji")
+    page.add_init_script(COUNT_DRAWN)
     open_hearing(page, hearing_id)
     expect(page.locator("article.turn")).to_have_count(5000)
     expect(page.get_by_text("这是第4999句发言")).to_be_in_viewport()
+    drawn = page.evaluate("drawn")
+    assert 0 < drawn[0]["turns"] <= 80
+    assert drawn[0]["last"] == "turn-t4999"
+    assert max(after["turns"] - before["turns"] for before, after in pairwise(drawn)) <= 400
+    until(page, "document.querySelector('hearing-page').drawn.whole")
+    page.evaluate("drawn.length = 0; nodes = 0")
+    thanks = turn("thanks", "谢谢。", 16_000_000)
+    court.feed.append(hearing_id, [TurnAdded(thanks, thanks.end_ms)], "tingji")
+    expect(page.get_by_text("谢谢。")).to_be_in_viewport()
+    assert page.evaluate("nodes") < 50
+    assert page.locator("main *").count() < 12 * 5000
+    page.reload()
+    expect(page.locator("article.turn")).to_have_count(5001)
     order = page.locator("article.turn").evaluate_all("turns => turns.map(turn => turn.dataset.key)")
-    assert order == [f"turn-t{number}" for number in range(5000)]
-    court.feed.append(hearing_id, [HearingClosed(15_000_000), RecordSealed("ab" * 32, None)], "tingji")
+    assert order[:5000] == [f"turn-t{number}" for number in range(5000)]
+    court.feed.append(hearing_id, [HearingClosed(16_000_000), RecordSealed("ab" * 32, None)], "tingji")
     expect(page.get_by_text("已封存")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("这是第0句发言")).to_be_in_viewport()
+    expect(page.locator("article.turn")).to_have_count(5001)
+    assert page.evaluate("drawn[0].first") == "turn-t0"
+    assert page.evaluate("drawn[0].turns") <= 80
 
 
 @pytest.mark.parametrize("width", [1280, 820])

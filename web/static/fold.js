@@ -16,6 +16,7 @@ export class Case {
     this.openedAt = null;
     this.closedAt = null;
     this.copies = null;
+    this.givenUp = false;
     this.seal = null;
     this.pause = null;
     this.clockStep = null;
@@ -138,6 +139,9 @@ const HANDLERS = {
     record.closedAt = at;
     if (record.pause) record.change(record.pause.key, { end: event.length_ms });
     record.pause = null;
+  },
+  RecorderGivenUp(record) {
+    record.givenUp = true;
   },
   CopiesCompared(record, event) {
     record.copies = event;

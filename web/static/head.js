@@ -2,6 +2,7 @@
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
 import { PAUSE_REASONS, stagesOf } from "./courtroom.js";
+import { isClosing } from "./closing.js";
 import { brand, languageSwitch } from "./element.js";
 import { court, t } from "./i18n.js";
 import { hoursLeft } from "./problems.js";
@@ -13,7 +14,7 @@ export function head(page) {
   return html`<header class="top head">${brand()}
     <h1>${hearing?.case_number || (hearing ? t("list.unnamed") : "")}</h1>
     ${hearing ? html`<span class="soft">${[court(hearing.kind), hearing.courtroom].filter(Boolean).join(" · ")}</span>` : nothing}
-    ${record.live ? stage(page) : nothing}
+    ${record.live && !isClosing(page) ? stage(page) : nothing}
     <span class="grow"></span>
     ${record.format ? figures(page) : nothing}
     ${languageSwitch()}
@@ -42,8 +43,9 @@ function stage(page) {
 
 function figures(page) {
   const { record, status } = page;
-  if (!record.live) return html`<span class="state ${record.state}">${t(`state.${record.state}`)}</span>
-    <span class="soft figure">${clock(record.lengthMs)}</span>`;
+  const state = isClosing(page) ? "closing" : record.state;
+  if (!record.live || state === "closing") return html`<span class="state ${state}">${t(`state.${state}`)}</span>
+    <span class="soft figure">${clock(record.lengthMs || page.elapsed)}</span>`;
   const hours = hoursLeft(page);
   const copies = status?.copies ?? "unknown";
   const lag = (status?.final_lag_ms ?? 0) / 1000;
@@ -56,13 +58,14 @@ function figures(page) {
 }
 
 function commands(page) {
-  const { record } = page;
-  const { state } = record;
-  const close = html`<button type="button" class="end" @click=${() => page.askClose()}>${t("live.close")}</button>`;
+  const { state } = page.record;
+  const give = (name, send) => () => page.command.give(name, () => send(page.id));
+  const close = html`<button type="button" class="end" @click=${() => page.ask("close")}>${t("live.close")}</button>`;
+  if (page.record.live && isClosing(page)) return nothing;
   if (state === "draft") return html`<a class="button" href="/hearings/${page.id}/setup">${t("live.setup")}</a>`;
   if (state === "recording") return html`${menu("pause", t("live.pause"), html`<p>${t("live.pause.why")}</p>
-    ${PAUSE_REASONS.map((reason) => item(court(reason), () => page.attempt(() => api.pause(page.id, reason))))}`)} ${close}`;
+    ${PAUSE_REASONS.map((reason) => item(court(reason), give("pause", (id) => api.pause(id, reason))))}`)} ${close}`;
   if (state === "paused") return html`<button type="button" class="main"
-    @click=${() => page.attempt(() => api.resume(page.id))}>${t("live.resume")}</button> ${close}`;
+    @click=${give("resume", api.resume)}>${t("live.resume")}</button> ${close}`;
   return html`<button type="button" @click=${() => window.print()}>${t("read.print")}</button>`;
 }

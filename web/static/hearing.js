@@ -2,6 +2,8 @@
 import { createRef, html, nothing, ref } from "./vendor/lit.js";
 import * as api from "./api.js";
 import { aside } from "./aside.js";
+import { Drawn } from "./chunks.js";
+import { Command } from "./command.js";
 import { Element } from "./element.js";
 import { Case } from "./fold.js";
 import { head } from "./head.js";
@@ -10,6 +12,7 @@ import { keyDown } from "./keys.js";
 import { Player } from "./player.js";
 import { light, wordUnder } from "./pointing.js";
 import { banners } from "./problems.js";
+import { questions } from "./questions.js";
 import { rows, tentative } from "./rows.js";
 import { Socket } from "./socket.js";
 import { Tail } from "./tail.js";
@@ -18,6 +21,7 @@ import { transport } from "./transport.js";
 
 const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const SILENT_MS = 15000;
+const STARTED = "#started";
 
 class HearingPage extends Element {
   constructor() {
@@ -25,8 +29,11 @@ class HearingPage extends Element {
     Object.assign(this, { id: ID, record: new Case(), tentative: new Map(), status: null, health: null, progress: null });
     Object.assign(this, { connection: "connecting", lostOnce: false, caughtUp: false, unseen: 0, error: null, now: 0, heardAt: 0 });
     this.player = new Player(ID);
+    this.drawn = new Drawn();
+    this.command = new Command(this);
     this.main = createRef();
-    this.dialog = createRef();
+    if (location.hash === STARTED) this.command.given("start");
+    history.replaceState(null, "", location.pathname);
   }
 
   connectedCallback() {
@@ -70,7 +77,7 @@ class HearingPage extends Element {
 
   tick() {
     this.now = performance.now();
-    if (this.record.live) this.requestUpdate();
+    if (this.record.live || this.command.name) this.requestUpdate();
   }
 
   // How far the recording is (ms): the recorder's last word, and the time since.
@@ -80,7 +87,7 @@ class HearingPage extends Element {
   }
 
   get readOnly() {
-    return this.record.state === "sealed";
+    return !this.record.live;
   }
 
   async attempt(work) {
@@ -97,14 +104,10 @@ class HearingPage extends Element {
     return this.attempt(() => api.restore(ID, turn));
   }
 
-  askClose() {
-    this.dialog.value.querySelector("form").reset();
-    this.dialog.value.showModal();
-  }
-
-  close(event) {
-    const without = new FormData(event.target).has("without");
-    if (event.submitter?.value === "close") this.attempt(() => api.close(ID, without));
+  ask(name) {
+    const dialog = this.querySelector(`dialog[data-ask="${name}"]`);
+    dialog.querySelector("form").reset();
+    dialog.showModal();
   }
 
   hear(at) {
@@ -132,13 +135,15 @@ class HearingPage extends Element {
     this.second = Math.floor(at / 1000);
   }
 
-  show(key) {
+  async show(key) {
     this.tail.release();
+    while (!this.drawn.whole) await this.updateComplete;
     this.querySelector(`[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block: "start" });
   }
 
   updated() {
     this.tail?.keep();
+    if (!this.drawn.whole) this.requestUpdate();
   }
 
   render() {
@@ -149,7 +154,7 @@ class HearingPage extends Element {
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
         <div class="column">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
       <div class="over">${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${this.dialogue()}`;
+      ${transport(this)} ${questions(this)}`;
   }
 
   column() {
@@ -157,8 +162,7 @@ class HearingPage extends Element {
     return html`${this.title()}
       ${record.state === "draft" ? this.beginning() : nothing}
       ${rows(this)} <div class="tail">${tentative(this)}</div>
-      ${record.live && !record.rows.length && !this.tentative.size ? html`<p class="soft">${t("live.waiting")}</p>` : nothing}
-      ${this.progress && record.state === "closing" ? this.closing() : nothing}`;
+      ${record.live && !record.rows.length && !this.tentative.size ? html`<p class="soft">${t("live.waiting")}</p>` : nothing}`;
   }
 
   title() {
@@ -170,28 +174,13 @@ class HearingPage extends Element {
 
   beginning() {
     return html`<section class="begin"><p>${t("live.start.what")}</p>
-      <button type="button" class="main" @click=${() => this.attempt(() => api.start(ID))}>${t("live.start")}</button></section>`;
-  }
-
-  closing() {
-    const { step, done } = this.progress;
-    return html`<p class="closing"><progress .value=${done} max="1"></progress> ${t(`live.progress.${step}`)}
-      ${Math.round(done * 100)}%</p>`;
+      <button type="button" class="main" @click=${() => this.command.give("start", () => api.start(ID))}>${t("live.start")}</button></section>`;
   }
 
   pill() {
     if (!this.tail || this.tail.held || !this.record.live) return nothing;
     return html`<button type="button" class="pill main" @click=${() => this.tail.back()}>↓
       ${this.unseen ? t("live.tail.new", this.unseen) : t("live.tail")}</button>`;
-  }
-
-  dialogue() {
-    return html`<dialog ${ref(this.dialog)} aria-labelledby="close-ask"><form method="dialog" @submit=${this.close}>
-      <h2 id="close-ask">${t("live.close.ask")}</h2><p>${t("live.close.what")}</p>
-      ${this.status?.recorder_connected === false
-        ? html`<label><input type="checkbox" name="without"> ${t("live.close.without")}</label>` : nothing}
-      <div class="row"><button value="cancel">${t("cancel")}</button>
-        <button value="close" class="main">${t("live.close")}</button></div></form></dialog>`;
   }
 }
 

@@ -1,32 +1,48 @@
 // What the clerk must know at once: a list of {key, mood, text, dismiss?}, worst first.
 import { html } from "./vendor/lit.js";
+import { isClosing, strip } from "./closing.js";
 import { court, sentence, t } from "./i18n.js";
 import { clock } from "./times.js";
 
 const FEW_HOURS = 4;
 const QUIET_MS = 5000;
+// Troubles of recognition only: recording goes on.
+const RECOGNITION = ["model_missing", "model_damaged", "recognition_off", "recognition_failed"];
 
 export function problems(page) {
   if (page.connection === "missing") return [bad("missing", t("live.missing"))];
   const found = page.error ? [{ ...bad("error", sentence(page.error)), dismiss: () => { page.error = null; } }] : [];
   if (page.connection === "lost" || page.lostOnce) found.push(bad("lost", t("live.lost")));
-  if (page.record.live && !page.lostOnce) found.push(...recording(page));
+  if (page.lostOnce) return found;
+  const { late } = page.command;
+  if (late) found.push({ ...warn("command", t(`late.${late}`)), dismiss: () => page.command.forget() });
+  if (isClosing(page)) found.push(...told(page), ...recognition(page));
+  else if (page.record.live) found.push(...recording(page));
   return found;
 }
 
 const bad = (key, text) => ({ key, mood: "bad", text });
 const warn = (key, text) => ({ key, mood: "warn", text });
 
+const ofRecognition = (problem) => RECOGNITION.includes(problem?.code);
+
+// What the server says is wrong.
+const told = ({ status }) => (status?.problem && !ofRecognition(status.problem) ? [bad("problem", sentence(status.problem))] : []);
+
+function recognition({ status }) {
+  if (!status || status.asr === "ok") return [];
+  return [warn("asr", ofRecognition(status.problem) ? sentence(status.problem) : t(`problem.${status.asr}`))];
+}
+
 function recording(page) {
   const { status, record } = page;
-  const found = [];
-  if (status?.problem) found.push(bad("problem", sentence(status.problem)));
+  const found = told(page);
   if (status?.recorder_connected === false) found.push(bad("recorder", t("problem.recorder")));
   else if (record.state === "recording" && page.now - page.heardAt > QUIET_MS) found.push(bad("health", t("problem.health")));
   found.push(...microphones(page));
   const hours = hoursLeft(page);
   if (hours !== null && hours < FEW_HOURS) found.push(bad("disk", t("problem.disk", hours)));
-  if (status && status.asr !== "ok") found.push(warn("asr", t(`problem.${status.asr}`)));
+  found.push(...recognition(page));
   const step = record.clockStep;
   if (step && page.dismissed !== step.key) {
     const text = t("problem.clock", clock(step.at), step.step.step_ms / 1000);
@@ -58,6 +74,11 @@ export function hoursLeft({ health, record }) {
   return Math.floor(Math.min(...disks) / perHour);
 }
 
-export const banners = (page) => html`<div class="banners" aria-live="assertive">${problems(page).map((problem) => html`
+export const banners = (page) => html`<div class="banners"><div aria-live="assertive">${problems(page).map((problem) => html`
   <p class="banner ${problem.mood}" data-problem=${problem.key}><span>${problem.text}</span>
-    ${problem.dismiss ? html`<button type="button" @click=${problem.dismiss}>${t("dismiss")}</button>` : ""}</p>`)}</div>`;
+    ${problem.dismiss ? html`<button type="button" @click=${() => dismiss(page, problem)}>${t("dismiss")}</button>` : ""}</p>`)}</div>${strip(page)}</div>`;
+
+function dismiss(page, problem) {
+  problem.dismiss();
+  page.requestUpdate();
+}

@@ -1,5 +1,5 @@
 // The record as rows: turns, stages, pauses, gaps, what was held back or missed. Drawn in chunks, so that a new
-// turn costs one chunk and a hearing of 5,000 turns opens fast.
+// turn costs one chunk, and those in sight first (chunks.js), so that a hearing of 5,000 turns opens fast.
 import { guard, html, nothing } from "./vendor/lit.js";
 import { court, language, t } from "./i18n.js";
 import { clock } from "./times.js";
@@ -7,14 +7,16 @@ import { clock } from "./times.js";
 const CHUNK = 40;
 
 export function rows(page) {
-  const { record } = page;
-  const chunks = [];
-  for (let first = 0; first < record.rows.length; first += CHUNK) {
-    const part = record.rows.slice(first, first + CHUNK);
-    chunks.push(html`<section class="chunk">${guard([language(), record.seatsChanged, page.readOnly, ...part], () =>
-      part.map((row) => DRAW[row.kind](page, row)))}</section>`);
-  }
-  return chunks;
+  const { record, drawn } = page;
+  const count = Math.ceil(record.rows.length / CHUNK);
+  drawn.grow(count, record.live);
+  return [...Array(count).keys()].map((number) => html`<section class="chunk">${drawn.has(number) ? chunk(page, number) : nothing}</section>`);
+}
+
+function chunk(page, number) {
+  const part = page.record.rows.slice(number * CHUNK, (number + 1) * CHUNK);
+  return guard([language(), page.record.seatsChanged, page.readOnly, ...part], () =>
+    part.map((row) => DRAW[row.kind](page, row)));
 }
 
 const span = (start, end) => [clock(start), clock(end)];

@@ -11,6 +11,8 @@ import "./sound-check.js";
 
 const ID = /^\/hearings\/([^/]+)\/setup$/.exec(location.pathname)?.[1] ?? null;
 const LANGUAGES = ["zh", "yue", "en"];
+// Another language (a Whisper code) can be set by a file, and is kept here.
+const named = (code) => (LANGUAGES.includes(code) ? t(`setup.language.${code}`) : code);
 const KEPT = "tingji.courtroom";
 
 class HearingSetup extends Element {
@@ -117,7 +119,7 @@ class HearingSetup extends Element {
       else this.saved = (await api.create(this.hearing)).id;
       const id = this.saved ?? ID;
       if (then === "start") await api.start(id, this.recorder?.name);
-      location.assign(`/hearings/${id}`);
+      location.assign(`/hearings/${id}${then === "start" ? "#started" : ""}`);
     });
   }
 
@@ -140,7 +142,7 @@ class HearingSetup extends Element {
         html`<option value=${value} ?selected=${value === this.hearing[name]}>${say(value)}</option>`)}</select></label>`;
     return html`<section class="panel"><h2>${t("setup.about")}</h2><div class="fields">
       ${choice("kind", KINDS, court, (kind) => this.kind(kind))} ${text("case_number")} ${text("courtroom")}
-      ${choice("language", LANGUAGES, (value) => t(`setup.language.${value}`), (language) => this.set({ language }))}
+      ${choice("language", [...new Set([...LANGUAGES, this.hearing.language])], named, (language) => this.set({ language }))}
       ${choice("secrecy", SECRECY, court, (secrecy) => this.set({ secrecy }))}</div></section>`;
   }
 
