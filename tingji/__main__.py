@@ -59,16 +59,8 @@ def run(
     replay: options.Replay = None,
     speed: options.Speed = 1.0,
     hearing: options.HearingFile = None,
-    no_browser: Annotated[
-        bool, typer.Option("--no-browser", help=pick("不打开浏览器。", "Do not open the browser."))
-    ] = False,
-    exit_when_done: Annotated[
-        bool,
-        typer.Option(
-            "--exit-when-done",
-            help=pick("声音放完后结束庭审、封存并退出。", "Close, seal and exit when the sound has ended."),
-        ),
-    ] = False,
+    no_browser: options.NoBrowser = False,
+    exit_when_done: options.ExitWhenDone = False,
     device: options.Device = None,
     channels: options.Channels = None,
     journal: options.Journal = None,
@@ -131,19 +123,12 @@ def serve(
 )
 def record(
     data: options.Data = None,
-    list_devices: Annotated[
-        bool, typer.Option("--list", help=pick("列出录音设备。", "List the input devices."))
-    ] = False,
+    list_devices: options.ListDevices = False,
     device: options.Device = None,
     channels: options.Channels = None,
     journal: options.Journal = None,
-    server: Annotated[
-        str | None,
-        typer.Option("--server", help=pick("服务地址（默认本机）。", "The server (default: this machine).")),
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option("--name", help=pick("录音机名称。", "The recorder's name."))
-    ] = None,
+    server: options.ServerAddress = None,
+    name: options.RecorderName = None,
     port: options.Port = None,
     replay: options.Replay = None,
     speed: options.Speed = 1.0,

@@ -113,6 +113,24 @@ HearingFile = Annotated[
         ),
     ),
 ]
+NoBrowser = Annotated[
+    bool, typer.Option("--no-browser", help=pick("不打开浏览器。", "Do not open the browser."))
+]
+ExitWhenDone = Annotated[
+    bool,
+    typer.Option(
+        "--exit-when-done",
+        help=pick("声音放完后结束庭审、封存并退出。", "Close, seal and exit when the sound has ended."),
+    ),
+]
+ListDevices = Annotated[bool, typer.Option("--list", help=pick("列出录音设备。", "List the input devices."))]
+ServerAddress = Annotated[
+    str | None,
+    typer.Option("--server", help=pick("服务地址（默认本机）。", "The server (default: this machine).")),
+]
+RecorderName = Annotated[
+    str | None, typer.Option("--name", help=pick("录音机名称。", "The recorder's name."))
+]
 Out = Annotated[
     Path, typer.Option("--out", file_okay=False, help=pick("写到哪个目录。", "Folder to write to."))
 ]

@@ -18,7 +18,7 @@ from tingji.api import Api, Refused, Unreachable
 RECORDED = ("recording", "paused")
 NOT_YET = ("no_recorder", "wrong_state")
 """Refusals that pass by themselves: the recorder is connecting, or the command has had its effect."""
-OF_RECOGNITION = ("model_missing", "recognition_off")
+OF_RECOGNITION = ("model_missing", "model_damaged", "recognition_off", "recognition_failed")
 """Troubles that keep no record from being sealed; the person was told of them at the start."""
 
 
