@@ -16,7 +16,7 @@ from asr.fluency import LONGEST, Reading
 from asr.homophones import NEVER, doubts, settled
 from asr.lexicon import HAN, Entry, Kind, Lexicon, Source, court_words, firm_core
 from asr.sound import Syllable, apart, name_syllables, syllables
-from casefile.model import Word
+from casefile.model import Change, Word
 
 PASSES = 6
 """Each pass makes the text likelier; in practice the second finds nothing more."""
@@ -57,27 +57,6 @@ class Demands:
 
 
 DEMANDS = Demands()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`before` at character `at` of the passage's text became `after` (same length), or might be meant (`doubt`).
-
-    `confidence` 0 to 1 is that of the change; `reason`: "lexicon", "homophone" or "doubt".
-    """
-
-    at: int
-    before: str
-    after: str
-    start_ms: int
-    end_ms: int
-    confidence: float
-    reason: str
-
-    @property
-    def doubt(self) -> bool:
-        """Nothing was changed: the page asks a person to listen."""
-        return self.reason == "doubt"
 
 
 @dataclass(frozen=True, slots=True)

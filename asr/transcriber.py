@@ -24,9 +24,9 @@ class Context:
     settled: str = ""
 
     @classmethod
-    def of(cls, language: str, *, tentative: bool = False, settled: str = "") -> Context:
-        """The context of a hearing in this language."""
-        return cls(language, PROMPTS.get(language, ""), tentative, settled)
+    def of(cls, language: str) -> Context:
+        """What is known of any hearing in this language."""
+        return cls(language, PROMPTS.get(language, ""))
 
 
 class Transcriber(Protocol):

@@ -183,6 +183,28 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What was heard as `before` at character `at` of the text stands as `after`, or might be meant (`doubt`).
+
+    Both have the same length. `confidence` 0 to 1 is that of the change; `reason`: "lexicon" (the case's own
+    words), "homophone" (a rule) or "doubt".
+    """
+
+    at: int
+    before: str
+    after: str
+    start_ms: int
+    end_ms: int
+    confidence: float
+    reason: str
+
+    @property
+    def doubt(self) -> bool:
+        """Nothing was changed: the page asks a person to listen."""
+        return self.reason == "doubt"
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """What was recognized in one passage. `suppressed` names the rule that holds it back, if any."""
 
@@ -191,6 +213,7 @@ class Utterance:
     end_ms: int
     words: tuple[Word, ...]
     suppressed: str | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def text(self) -> str:
@@ -235,6 +258,7 @@ class Turn:
     how: Attribution = Attribution.CHANNEL
     state: TurnState = TurnState.FINAL
     suppressed: str | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def text(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from casefile.model import SpeakerSpan, Turn, Utterance, Word
+from casefile.model import Change, SpeakerSpan, Turn, Utterance, Word
 
 
 def turns(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> tuple[Turn, ...]:
@@ -33,4 +34,14 @@ def _turn(utterance: Utterance, span: SpeakerSpan, words: Sequence[Word]) -> Tur
         words=tuple(words),
         how=span.how,
         suppressed=utterance.suppressed,
+        changes=_changes(utterance, words),
     )
+
+
+def _changes(utterance: Utterance, words: Sequence[Word]) -> tuple[Change, ...]:
+    """The changes in these words, counted from the first of them."""
+    first = utterance.words.index(words[0])
+    before = sum(len(word.text) for word in utterance.words[:first])
+    length = sum(len(word.text) for word in words)
+    mine = (change for change in utterance.changes if before <= change.at < before + length)
+    return tuple(replace(change, at=change.at - before) for change in mine)

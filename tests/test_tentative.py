@@ -16,6 +16,8 @@ from tests.courtroom import wait_for
 from tingji.engine import Engine
 from tingji.tentative import TentativeText
 
+ZH = Context.of("zh")
+
 
 class Script:
     """Says the next of these texts."""
@@ -64,7 +66,7 @@ def test_text_grows_settles_and_goes(feed: Watched) -> None:
     engine = Engine(script)
     text = TentativeText("h1", engine, feed)
     for number, end_ms in enumerate((500, 1000, 1500)):
-        text.offer(speech(end_ms), "zh")
+        text.offer(speech(end_ms), ZH)
         shown(feed, number)
     text.withdraw(speech(2000))
     assert shown(feed, 3) == [("对真实", 3), ("对真实性", 4), ("", 0)]
@@ -77,10 +79,10 @@ def test_text_grows_settles_and_goes(feed: Watched) -> None:
 def test_a_passage_that_has_hardly_grown_is_not_asked_for_again(feed: Watched) -> None:
     engine = Engine(Script("对", "对真实"))
     text = TentativeText("h1", engine, feed)
-    text.offer(speech(500), "zh")
-    text.offer(speech(600), "zh")
+    text.offer(speech(500), ZH)
+    text.offer(speech(600), ZH)
     wait_for(lambda: engine.queues()["tentative"] == 0, "nothing was done")
-    text.offer(speech(900), "zh")
+    text.offer(speech(900), ZH)
     assert shown(feed, 1) == [("对", 1)]
     engine.close()
 
@@ -95,7 +97,7 @@ def test_what_comes_after_the_final_text_is_not_shown(feed: Watched) -> None:
 
     engine = Engine(Slow("对"))
     text = TentativeText("h1", engine, feed)
-    text.offer(speech(500), "zh")
+    text.offer(speech(500), ZH)
     text.withdraw(speech(900))
     go_on.set()
     engine.close()

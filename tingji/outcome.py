@@ -5,6 +5,7 @@ from __future__ import annotations
 from casefile.model import Hearing, Missed, Speech, Turn, Utterance
 from diarization.diarizer import SeatMicrophones
 from diarization.turns import turns
+from tingji.knowledge import mended
 
 WORTH_A_WORD_MS = 1_500
 """Speech of this length without any word is put on record as missed (court.md D2)."""
@@ -12,7 +13,7 @@ WORTH_A_WORD_MS = 1_500
 
 def outcome(speech: Speech, utterance: Utterance, hearing: Hearing) -> tuple[Turn, ...] | Missed:
     """The turns of a recognized passage; `Missed` where there was speech enough and no word was found."""
-    said = turns(utterance, SeatMicrophones(hearing).label(speech))
+    said = turns(mended(utterance, hearing), SeatMicrophones(hearing).label(speech))
     if not said and speech.end_ms - speech.start_ms >= WORTH_A_WORD_MS:
         return missed(speech, "no_words")
     return said

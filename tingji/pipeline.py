@@ -16,13 +16,13 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from asr.transcriber import Context
 from casefile.audio import Follower
 from casefile.errors import TingjiError
 from casefile.events import Event, PassageMissed, TurnAdded
 from casefile.feed import Feed
 from casefile.model import AudioChunk, Gap, Hearing, Missed, Speech, Utterance
 from tingji.engine import Engine
+from tingji.knowledge import context_of
 from tingji.outcome import missed, outcome
 from tingji.passages import Passages
 from tingji.tentative import TentativeText
@@ -82,7 +82,7 @@ class Pipeline:
 
     def expect_no_more(self) -> None:
         """The recorder is given up: what is here is all there will be, holes and all."""
-        self._follower.expect_no_more()
+        self._follower.finish_without_end()
 
     @property
     def finished_ms(self) -> int:
@@ -128,13 +128,13 @@ class Pipeline:
     def _offer_open(self) -> None:
         """What is heard so far of passages that are still open goes to the tentative lane."""
         for speech in self._passages.open:
-            self._tentative.offer(speech, self._hearing.language)
+            self._tentative.offer(speech, context_of(self._hearing))
 
     def _close(self, passages: list[Speech]) -> None:
         """Closed passages go to the final lane."""
         for speech in passages:
             self._engine.withdraw(self._id, speech.channel)
-            words = self._engine.final(self._id, speech, Context.of(self._hearing.language))
+            words = self._engine.final(self._id, speech, context_of(self._hearing))
             self._waiting.append(_Waiting(speech, words))
             if len(self._waiting) > MOST_WAITING:
                 self._publish_oldest()

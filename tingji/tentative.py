@@ -7,7 +7,7 @@ second character is taken back (measured, bench/README.md), and a calm page beat
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from asr.agreement import Agreement
 from asr.transcriber import Context
@@ -35,7 +35,7 @@ class TentativeText:
         self._open: dict[int, _Open] = {}
         self._lock = threading.Lock()
 
-    def offer(self, speech: Speech, language: str) -> None:
+    def offer(self, speech: Speech, context: Context) -> None:
         """The passage has grown: have it recognized if there is time."""
         with self._lock:
             known = self._open.get(speech.channel)
@@ -46,7 +46,7 @@ class TentativeText:
             ):
                 return
             known.asked_ms = speech.end_ms
-            context = Context.of(language, tentative=True, settled=known.agreement.settled)
+            context = replace(context, tentative=True, settled=known.agreement.settled)
         self._engine.tentative(self._id, speech, context, self._show)
 
     def withdraw(self, speech: Speech) -> None:

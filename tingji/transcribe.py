@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from asr.transcriber import Context, Transcriber
+from asr.transcriber import Transcriber
 from asr.whisper import Whisper
 from casefile.export import WRITERS
 from casefile.model import AudioChunk, CaseRecord, Gap, Hearing, Missed, Speech, Turn
 from recorder.replay import Replay
+from tingji.knowledge import context_of
 from tingji.models import model_path
 from tingji.outcome import missed, outcome
 from tingji.passages import Passages
@@ -69,7 +70,7 @@ def transcribed(sound: Iterable[AudioChunk | Gap], hearing: Hearing, transcriber
 
 def _recognized(speech: Speech, hearing: Hearing, transcriber: Transcriber) -> tuple[Turn, ...] | Missed:
     try:
-        return outcome(speech, transcriber.transcribe(speech, Context.of(hearing.language)), hearing)
+        return outcome(speech, transcriber.transcribe(speech, context_of(hearing)), hearing)
     except Exception as error:  # one passage that the model fails on does not cost the others
         return missed(speech, type(error).__name__)
 

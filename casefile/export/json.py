@@ -45,6 +45,7 @@ def _turn(record: CaseRecord, turn: Turn) -> dict[str, Any]:
         "end_ms": turn.end_ms,
         "text": turn.text,
         "words": to_json(turn.words),
+        "changes": to_json(turn.changes),
     }
 
 

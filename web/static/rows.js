@@ -31,7 +31,7 @@ const DRAW = {
     return html`<article class="turn c${page.record.colour(turn.seat)}" data-key=${row.key}>
       <button type="button" class="at" tabindex="-1" aria-label=${t("row.listen.at", clock(row.at))}>${clock(row.at)}</button>
       <span class="who" title=${full}><span aria-hidden="true">${who}</span><span class="visually-hidden">${full}</span></span>
-      <p class="said">${text}</p></article>`;
+      <p class="said">${text}</p>${mended(turn)}</article>`;
   },
   stage: (page, row) => html`<div class="stage-row" data-key=${row.key}><span>${clock(row.at)} ${court(row.name)}</span></div>`,
   pause(page, row) {
@@ -53,6 +53,13 @@ const DRAW = {
       ${listen(page, missed.start_ms, missed.channel)}</div>`;
   },
 };
+
+// What the case's own words put right: the record never hides what was heard.
+function mended(turn) {
+  const made = (turn.changes ?? []).filter((change) => change.reason !== "doubt");
+  if (!made.length) return nothing;
+  return html`<p class="mended">${t("row.mended", made.map((change) => `${change.before} → ${change.after}`).join("，"))}</p>`;
+}
 
 const note = (row, sentence, mood = "") => html`<div class="note ${mood}" data-key=${row.key}>${sentence}</div>`;
 

@@ -136,6 +136,7 @@ export const en = {
   "row.missed": "{0} – {1}  recognition failed here; the sound is whole",
   "row.clock": "{0}  the system clock was moved by {1} s; the timeline is not affected",
   "row.held": "1 likely misrecognition held back (“{0}”)",
+  "row.mended": "Put right by the words of the case: {0}",
   "row.listen": "listen",
   "row.restore": "restore",
   "row.listen.at": "Listen from {0}",

@@ -136,6 +136,7 @@ export const zh = {
   "row.missed": "{0} – {1}　这一段识别失败，录音完好",
   "row.clock": "{0}　系统时钟被改动 {1} 秒，录音时间线不受影响",
   "row.held": "已隐去疑似误识 1 处（“{0}”）",
+  "row.mended": "按案件词语更正：{0}",
   "row.listen": "听",
   "row.restore": "恢复",
   "row.listen.at": "从 {0} 开始听",
