@@ -75,6 +75,13 @@ def mentions(text: str) -> tuple[Entry, ...]:
     return tuple(Entry.of(name, kind, Source.DOCUMENT) for name, kind in found.items())
 
 
+def clerk_word(text: str) -> Entry:
+    """A word that the clerk adds during the hearing, its kind told by its form."""
+    firm, address = _FIRM.fullmatch(text), _PLACE.fullmatch(text)
+    kind = Kind.PERSON if is_name(text) else Kind.FIRM if firm else Kind.PLACE if address else Kind.TERM
+    return Entry.of(text, kind, Source.CLERK)
+
+
 def _all(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     return (match[0] for match in pattern.finditer(text))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from asr.lexicon import Kind, Source
-from asr.mentions import is_name, mentions
+from asr.mentions import clerk_word, is_name, mentions
 
 CLAIM = """民事起诉状
 原告：谷德刚，男，1970年3月2日出生，住北京市朝阳区望京街道阜通东大街6号。
@@ -72,3 +72,18 @@ def test_names(text: str) -> None:
 @pytest.mark.parametrize("text", ["公司", "原告", "应当", "谷", "谷德刚先生", "张3", ""])
 def test_no_names(text: str) -> None:
     assert not is_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("谷德刚", Kind.PERSON),
+        ("北京康泰商贸有限公司", Kind.FIRM),
+        ("中关村大街", Kind.PLACE),
+        ("釉面砖", Kind.TERM),
+        ("LPR", Kind.TERM),
+    ],
+)
+def test_a_word_of_the_clerk_gets_its_kind_by_its_form(text: str, kind: Kind) -> None:
+    assert clerk_word(text).kind is kind
+    assert clerk_word(text).source is Source.CLERK
