@@ -75,7 +75,11 @@ def handler_of(court: Court) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(data)
 
         def do_GET(self) -> None:
-            self.answer(200, court.get(self.path))
+            refusals = court.refusals.get(self.path.rpartition("/")[2])
+            if refusals:
+                self.answer(*refusals.pop(0))
+            else:
+                self.answer(200, court.get(self.path))
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or "null")
@@ -177,6 +181,14 @@ def test_what_keeps_it_from_closing_is_told(court: Court, api: Api) -> None:
         *(None, None),
     ]
     assert steps[1].trouble and steps[1].trouble.zh == away["zh"]
+
+
+def test_a_status_that_is_refused_is_no_reason_to_stop(court: Court, api: Api) -> None:
+    court.refusals["status"] = [(500, {"code": "unexpected", "zh": "出错", "en": "fault"})]
+    end_of_sound(court)
+    steps = list(islice(rehearse(api).steps(), 50))
+    assert steps[-1].state == "sealed"
+    assert [step.trouble.code for step in steps if step.trouble] == ["unexpected"]
 
 
 @pytest.mark.parametrize("state", ["recording", "paused", "closing"])

@@ -68,7 +68,10 @@ class Rehearsal:
         return Step(state, hearing_id, self._trouble(hearing_id) if state == "closing" else None)
 
     def _trouble(self, hearing_id: str) -> Refused | None:
-        problem = self.api.get(f"/api/hearings/{hearing_id}/status")["problem"]
+        try:
+            problem = self.api.get(f"/api/hearings/{hearing_id}/status")["problem"]
+        except Refused as refusal:  # told like any trouble: closing goes on without it
+            return refusal
         return None if problem is None or problem["code"] in OF_RECOGNITION else Refused(0, problem)
 
     def _found(self) -> str | None:
