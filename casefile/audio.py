@@ -6,7 +6,9 @@ holds more than the sound it was asked for.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ import numpy as np
 from casefile.entries import Block, Ended, Entry, PauseBegun, Start
 from casefile.model import AudioChunk, AudioFormat, ClockStep, Gap, GapReason
 from casefile.soundcheck import Checked, check
-from casefile.tape import Pieces, Tape, Unreadable, entries, index_files
+from casefile.tape import Pieces, Tape, Unreadable, entries, file_of, index_files
 
 __all__ = ["Checked", "Follower", "Pieces", "check", "entries", "read_range", "sound_ranges"]
 
@@ -30,9 +32,10 @@ class Follower:
         self.ended = False
         self.format: AudioFormat | None = None
         self._folder, self._from_ms, self._wait = folder, from_ms, wait
+        self._finishing = threading.Event()
         self._tape: Tape | None = None
         self._origin_ms = 0
-        self._n = 1
+        self._n, self._looked_at = 1, 0
         self._skip_ahead()
 
     def _skip_ahead(self) -> None:
@@ -79,30 +82,63 @@ class Follower:
         return None
 
     def _step(self) -> Entry | Unreadable | None:
-        while not self.ended and (tape := self._tape or self._open()) is not None:
-            entry = tape.step()
-            if entry is None and self._following() is not None:
-                entry = tape.step()  # lines that came before the next file did
-                if entry is None:
-                    self.close()
-                    continue
-            self._n = tape.n
-            return entry
+        while not self.ended:
+            last_look = self._finishing.is_set()
+            if (entry := self._read_on()) is not None:
+                return entry
+            if not self._move():
+                self.ended = last_look
+                return None
         return None
 
-    def _open(self) -> Tape | None:
-        index = self._following()
-        self._tape = Tape(index) if index else None
-        return self._tape
+    def _read_on(self) -> Entry | Unreadable | None:
+        """Entry `_n` from the file that is open, if it is there: after a move it may begin before."""
+        if self._tape is None:
+            return None
+        self._tape.seek(self._n)
+        entry = self._tape.step() if self._tape.n == self._n else None
+        if entry is not None:
+            self._n = self._tape.n
+        return entry
 
-    def _following(self) -> Path | None:
-        """The file in which entry `_n` lies, if not the one that is open; without waiting, any later one."""
-        opened = self._tape.first if self._tape else 0
-        index = self._folder / f"{self._n:010d}.jsonl"
-        if opened != self._n and index.exists():
-            return index
-        later = index_files(self._folder) if not self._wait else []
-        return next((path for path in later if int(path.stem) > max(self._n, opened)), None)
+    def _move(self) -> bool:
+        """Opens the file in which entry `_n` must come, unless it is open; without waiting, a later one.
+
+        A server whose disk was full, or that was cut off, takes back lines and writes the same entries into
+        a file of their own: so a file is never believed to be the right one for good.
+        """
+        index = file_of(self._folder, self._n)
+        if index and not self._is_open(index):
+            return self._turn_to(index)
+        later = index_files(self._folder) if self._finishing.is_set() or not self._wait else []
+        behind = next((path for path in later if int(path.stem) > self._n), None)
+        if behind is None:
+            return False
+        if self._looked_at != self._n:  # lines may have come before that file did: once more
+            self._looked_at = self._n
+            return True
+        self._n = int(behind.stem)
+        return self._turn_to(behind)
+
+    def _is_open(self, index: Path) -> bool:
+        return (
+            self._tape is not None and self._tape.first == int(index.stem) and not self._tape.replaced(index)
+        )
+
+    def _turn_to(self, index: Path) -> bool:
+        self.close()
+        try:
+            self._tape = Tape(index)
+        except FileNotFoundError:  # taken back between two looks
+            return False
+        return True
+
+    def finish_without_end(self) -> None:
+        """Nothing more will come: reads behind holes to the end of the files, and has `ended` there.
+
+        May be called from any thread, and twice.
+        """
+        self._finishing.set()
 
     def _item(self, entry: Entry | Unreadable) -> AudioChunk | Gap | None:
         assert self._tape is not None
@@ -127,9 +163,8 @@ class Follower:
         if end_ms <= self._from_ms:
             self._tape.skip(entry)
             return None
-        size = self._tape.size(entry)
         pcm = self._tape.take(entry)
-        if entry.damaged or len(pcm) < size:
+        if entry.damaged or len(pcm) != block.frames * form.frame_bytes:
             return Gap(start_ms, end_ms, GapReason.DAMAGED)
         return AudioChunk(form, start_ms, np.frombuffer(pcm, "<i2").reshape(-1, form.channels))
 
@@ -186,17 +221,39 @@ def _cut(item: AudioChunk | Gap, from_ms: int, to_ms: int) -> AudioChunk | Gap |
 
 
 def sound_ranges(folder: Path, bridge_ms: int = 2000) -> list[tuple[int, int]]:
-    """Where there is sound: `[(start_ms, end_ms), ...]`, holes shorter than `bridge_ms` bridged."""
+    """Where there is sound: `[(start_ms, end_ms), ...]`, holes shorter than `bridge_ms` bridged.
+
+    Only files that have changed since the last call are read.
+    """
     found: list[tuple[int, int]] = []
     start: Start | None = None
-    for entry in entries(folder):
-        if isinstance(entry.fact, Start):
-            start = entry.fact
-        if not isinstance(entry.fact, Block) or start is None:
-            continue
-        begin = start.origin_ms + start.format.ms(entry.fact.frame)
-        end = start.origin_ms + start.format.ms(entry.fact.frame + entry.fact.frames)
-        if found and begin - found[-1][1] < bridge_ms:
-            begin = found.pop()[0]
-        found.append((begin, end))
+    for index in index_files(folder):
+        seen = index.stat()
+        stretches, start = _stretches(index, start, (seen.st_ino, seen.st_size, seen.st_mtime_ns))
+        for begin, end in stretches:
+            _bridge(found, begin, end, bridge_ms)
     return found
+
+
+@lru_cache(2048)
+def _stretches(
+    index: Path, start: Start | None, _version: tuple[int, int, int]
+) -> tuple[tuple[tuple[int, int], ...], Start | None]:
+    """Unbroken stretches of sound of one pair of files in ms, and the last `Start`, given the one before."""
+    found: list[tuple[int, int]] = []
+    with Tape(index) as tape:
+        while (entry := tape.step()) is not None:
+            if isinstance(entry, Entry) and isinstance(entry.fact, Start):
+                start = entry.fact
+            elif isinstance(entry, Entry) and isinstance(entry.fact, Block) and start:
+                form, block = start.format, entry.fact
+                begin, end = form.ms(block.frame), form.ms(block.frame + block.frames)
+                _bridge(found, start.origin_ms + begin, start.origin_ms + end, 1)
+    return tuple(found), start
+
+
+def _bridge(found: list[tuple[int, int]], begin: int, end: int, bridge_ms: int) -> None:
+    """Adds a stretch, joined to the last one if less than `bridge_ms` lies between."""
+    if found and begin - found[-1][1] < bridge_ms:
+        begin = found.pop()[0]
+    found.append((begin, end))

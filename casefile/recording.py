@@ -15,8 +15,8 @@ from pathlib import Path
 from casefile.entries import HEADER_BYTES, Block, Entry, Piece, Ranges, Start, to_line, wav_header, whole
 from casefile.errors import DamagedRecording, DiskFailed, DiskFull
 from casefile.model import AudioFormat
-from casefile.salvage import Salvaged, salvage, write_all
-from casefile.tape import Tape, index_files
+from casefile.salvage import salvage, set_aside, write_all
+from casefile.tape import Tape, file_of
 
 FILE_MS = 300_000
 SPARE_FORMAT = AudioFormat(8000, 1)
@@ -31,42 +31,43 @@ def disk_error(error: OSError, where: str) -> DiskFull | DiskFailed:
 class Recording:
     """One hearing's recording on one disk. Thread-safe. `where` names the copy in errors.
 
-    Opening it brings whatever a crash left into order: a torn line is cut, samples without a line are
-    handed out as `tail` for the journal to keep, headers are completed.
+    Opening it brings whatever a crash left into order; no sample is ever taken away. Of a `second` copy,
+    lines are written only after their samples are safe, so that nobody follows what may be lost again, and
+    what a crash left half is cut from its index: the first copy has it and sends it again. Of a first copy
+    every line stays, and samples behind the last one are handed out as `tail` (of `tail_format`) to be kept.
+    `sealed`: nothing is changed at opening.
     """
 
-    def __init__(self, folder: Path, where: str, file_ms: int = FILE_MS) -> None:
-        self.folder, self._where, self._file_ms = folder, where, file_ms
+    def __init__(
+        self, folder: Path, where: str, file_ms: int = FILE_MS, *, second: bool = False, sealed: bool = False
+    ) -> None:
+        self.folder, self._where, self._file_ms, self._second = folder, where, file_ms, second
         self.flushed = Ranges()
         self.marks: list[Entry] = []
-        self.tail = b""
-        self._last_file: Salvaged | None = None
+        self.tail, self.tail_format = b"", SPARE_FORMAT
         self.bytes_written = 0
         self._starts: dict[int, Start] = {}
         self._runs: list[_Run] = []
         self._lock = threading.RLock()
-        for sound in folder.glob("*.wav"):
-            if not sound.with_suffix(".jsonl").exists():
-                sound.unlink()
-        for index in index_files(folder):
-            self._recover(index)
+        files = {path.with_suffix(".jsonl") for kind in ("wav", "jsonl") for path in folder.glob(f"*.{kind}")}
+        pairs = sorted(index for index in files if index.stem.isdecimal())
+        for index in pairs:
+            self._recover(index, last=index == pairs[-1], sealed=sealed)
 
-    def _recover(self, index: Path) -> None:
-        self.drop_tail()
-        found = salvage(index, self.format_at(int(index.stem)))
-        if found.count:
-            self.flushed.add(int(index.stem), int(index.stem) + found.count - 1)
+    def _recover(self, index: Path, *, last: bool, sealed: bool) -> None:
+        first = int(index.stem)
+        found = salvage(index, self.format_at(first), heard=self._second)
+        if last and not self._second:
+            self.tail, self.tail_format = found.tail(), found.format or SPARE_FORMAT
+        if not found.count:
+            if not sealed:
+                set_aside(index)
+            return
+        self.flushed.add(first, first + found.count - 1)
         for entry in found.marks:
             self._note(entry)
-        self._last_file, self.tail = found, found.tail
-        if not found.tail:
-            self.drop_tail()
-
-    def drop_tail(self) -> None:
-        """Cuts the samples without a line, once they are kept elsewhere or are not wanted."""
-        if self._last_file:
-            self._last_file.trim()
-        self._last_file, self.tail = None, b""
+        if (last or self._second) and not sealed:
+            found.tidy()
 
     def _note(self, entry: Entry) -> None:
         if isinstance(entry.fact, Block) and not entry.damaged:
@@ -95,10 +96,18 @@ class Recording:
                 return False
             if not (sure or entry.damaged or whole(entry, piece.pcm)):
                 raise DamagedRecording(where=self._where, number=entry.n)
-            self._write(piece)
+            self._write(Piece(entry, self._fitted(piece)))
             self._note(entry)
             self.bytes_written += len(piece.pcm)
             return True
+
+    def _fitted(self, piece: Piece) -> bytes:
+        """The samples, as many as the entry names: one too few would move all that follow in its file."""
+        form = self.format_at(piece.entry.n) or SPARE_FORMAT
+        size = piece.entry.frames * form.frame_bytes
+        if len(piece.pcm) != size and not piece.entry.damaged:
+            raise DamagedRecording(where=self._where, number=piece.entry.n)
+        return piece.pcm[:size].ljust(size, b"\0")
 
     def _write(self, piece: Piece) -> None:
         try:
@@ -116,10 +125,8 @@ class Recording:
             self._finish(run)
         fact = entry.fact
         form = fact.format if isinstance(fact, Start) else self.format_at(entry.n) or SPARE_FORMAT
-        if isinstance(fact, Block) and len(piece.pcm) != fact.frames * form.frame_bytes:
-            raise DamagedRecording(where=self._where, number=entry.n)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._runs.append(_Run(self.folder, entry.n, form))
+        self._runs.append(_Run(self.folder, entry.n, form, lines_last=self._second))
         return self._runs[-1]
 
     def _has_room(self, run: _Run, entry: Entry) -> bool:
@@ -146,9 +153,10 @@ class Recording:
         if not whole(*piece):
             raise DamagedRecording(where=self._where, number=piece.entry.n)
         with self._lock:
-            files = [index for index in index_files(self.folder) if int(index.stem) <= piece.entry.n]
+            self.flush()
+            index = file_of(self.folder, piece.entry.n)
             try:
-                return bool(files) and _mend(files[-1], piece)
+                return index is not None and _mend(index, piece)
             except OSError as error:
                 raise disk_error(error, self._where) from error
 
@@ -176,12 +184,13 @@ class Recording:
 class _Run:
     """A pair of files that is being written: entries `first` to `last` without a hole."""
 
-    def __init__(self, folder: Path, first: int, form: AudioFormat) -> None:
+    def __init__(self, folder: Path, first: int, form: AudioFormat, *, lines_last: bool) -> None:
         self.first, self.last, self.format, self.frames = first, first - 1, form, 0
-        self._wav = (folder / f"{first:010d}.wav").open("w+b", buffering=0)
+        self._lines_last, self._lines = lines_last, b""
+        self._wav = (folder / f"{first:010d}.wav").open("x+b", buffering=0)
         try:
             write_all(self._wav, wav_header(form))
-            self._index = (folder / f"{first:010d}.jsonl").open("w+b", buffering=0)
+            self._index = (folder / f"{first:010d}.jsonl").open("x+b", buffering=0)
         except OSError:
             self._wav.close()
             Path(self._wav.name).unlink()
@@ -193,14 +202,21 @@ class _Run:
     def append(self, piece: Piece) -> None:
         line = to_line(piece.entry)
         write_all(self._wav, piece.pcm)
-        write_all(self._index, line)
+        self._lines += line
+        if not self._lines_last:
+            self._write_lines()
         self._sizes = (self._sizes[0] + len(piece.pcm), self._sizes[1] + len(line))
         self.last = piece.entry.n
         self.frames += piece.entry.frames
 
+    def _write_lines(self) -> None:
+        write_all(self._index, self._lines)
+        self._lines = b""
+
     def flush(self) -> None:
         if self._sizes != self._safe:
             os.fdatasync(self._wav.fileno())
+            self._write_lines()
             os.fdatasync(self._index.fileno())
             self._safe, self._safe_last = self._sizes, self.last
 

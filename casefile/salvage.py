@@ -1,7 +1,11 @@
-"""What a pair of files holds after a crash at any byte: its whole lines, and samples no line names yet."""
+"""What a pair of files holds after a crash at any byte: its whole lines, and samples no line names yet.
+
+Nothing here takes a sample away: what cannot be used is set aside under another name (`.lost`).
+"""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -9,10 +13,12 @@ from pathlib import Path
 from casefile.entries import HEADER_BYTES, Block, Entry, Start, from_line, wav_header
 from casefile.model import AudioFormat
 
+LOST = ".lost"
+
 
 @dataclass(frozen=True, slots=True)
 class Salvaged:
-    """`count` entries; `marks` those without (whole) sound; `tail` the whole frames behind the last line."""
+    """`count` entries; `marks` those without (whole) sound; `tail_bytes`: whole frames behind `sound_bytes`."""
 
     index: Path
     count: int
@@ -20,19 +26,25 @@ class Salvaged:
     format: AudioFormat | None
     index_bytes: int
     sound_bytes: int
-    tail: bytes = b""
+    tail_bytes: int = 0
 
-    def trim(self) -> None:
-        """Cuts both files behind the last whole entry and completes the header; an empty pair is removed."""
-        sound = self.index.with_suffix(".wav")
-        if not self.count:
-            self.index.unlink(missing_ok=True)
-            sound.unlink(missing_ok=True)
-            return
+    def tail(self) -> bytes:
+        """The samples that no line names."""
+        if not self.tail_bytes:
+            return b""
+        with self.index.with_suffix(".wav").open("rb") as file:
+            file.seek(self.sound_bytes)
+            return file.read(self.tail_bytes)
+
+    def tidy(self) -> None:
+        """Cuts the index behind its last whole line; the header names the samples that have a line."""
         _cut(self.index, self.index_bytes)
-        _cut(sound, self.sound_bytes)
         if self.format:
-            _complete(sound, wav_header(self.format, self.sound_bytes - HEADER_BYTES))
+            with suppress(FileNotFoundError):
+                _complete(
+                    self.index.with_suffix(".wav"),
+                    wav_header(self.format, self.sound_bytes - HEADER_BYTES),
+                )
 
 
 def _cut(path: Path, size: int) -> None:
@@ -48,21 +60,37 @@ def _complete(sound: Path, header: bytes) -> None:
             write_all(file, header)
 
 
-def salvage(index: Path, form: AudioFormat | None) -> Salvaged:
+def set_aside(index: Path) -> None:
+    """A pair without a single readable entry: removed if it holds no sample, else kept as `.lost`."""
+    sound = index.with_suffix(".wav")
+    held = sound.exists() and sound.stat().st_size > HEADER_BYTES
+    for path in (index, sound):
+        if path.exists() and held:
+            path.rename(_free_name(path))
+        path.unlink(missing_ok=True)
+
+
+def _free_name(path: Path) -> Path:
+    names = (path.with_name(f"{path.name}{LOST}{number or ''}") for number in range(10**6))
+    return next(name for name in names if not name.exists())
+
+
+def salvage(index: Path, form: AudioFormat | None, *, heard: bool) -> Salvaged:
     """Reads a pair of files as far as it is whole. `form`: the format in force before its first line.
 
-    Unreadable lines in the middle stay and count: they are damage, not a crash. Nothing is changed yet.
+    `heard`: entries count only as far as their samples are there, too. Unreadable lines in the middle stay
+    and count: they are damage, not a crash. Nothing is changed yet. An index that is gone counts as empty.
     """
-    scan = _Scan(index, form)
-    with index.open("rb") as file:
+    scan = _Scan(index, form, heard)
+    with suppress(FileNotFoundError), index.open("rb") as file:
         for line in iter(file.readline, b""):
             scan.read(line)
     return scan.result()
 
 
 class _Scan:
-    def __init__(self, index: Path, form: AudioFormat | None) -> None:
-        self._index, self._sound = index, index.with_suffix(".wav")
+    def __init__(self, index: Path, form: AudioFormat | None, heard: bool) -> None:
+        self._index, self._sound, self._heard = index, index.with_suffix(".wav"), heard
         self._size = self._sound.stat().st_size if self._sound.exists() else 0
         self._form = form or _format_of(self._sound)
         self._read, self._place, self._offset, self._usual = 0, 0, HEADER_BYTES, 0
@@ -79,7 +107,7 @@ class _Scan:
             return
         self._certain &= self._read == self._good[0] + 1
         self._offset += self._bytes(entry)
-        if self._offset <= max(self._size, HEADER_BYTES):
+        if not self._heard or self._offset <= max(self._size, HEADER_BYTES):
             self._good = (self._read, self._place, self._offset)
             self._marks += [] if isinstance(entry.fact, Block) and not entry.damaged else [entry]
 
@@ -100,15 +128,14 @@ class _Scan:
         count, place, offset = self._good
         if not self._certain:  # a line is damaged, its length a guess: keep every sample
             offset = max(offset, self._size)
+        if not count:
+            self._form = _format_of(self._sound) or self._form
+        offset = max(HEADER_BYTES, min(offset, self._size))
         return Salvaged(self._index, count, tuple(self._marks), self._form, place, offset, self._tail(offset))
 
-    def _tail(self, offset: int) -> bytes:
-        whole = (self._size - offset) // self._form.frame_bytes * self._form.frame_bytes if self._form else 0
-        if whole <= 0:
-            return b""
-        with self._sound.open("rb") as file:
-            file.seek(offset)
-            return file.read(whole)
+    def _tail(self, offset: int) -> int:
+        frame = self._form.frame_bytes if self._form else 0
+        return max(0, self._size - offset) // frame * frame if frame else 0
 
 
 def _format_of(sound: Path) -> AudioFormat | None:

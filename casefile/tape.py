@@ -5,9 +5,11 @@ Files that are being written end where their last whole line ends; nothing here 
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from casefile.entries import HEADER_BYTES, Entry, Piece, Start, from_line
 from casefile.errors import DamagedRecording
@@ -24,6 +26,18 @@ def index_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.jsonl") if path.stem.isdecimal())
 
 
+def file_of(folder: Path, n: int) -> Path | None:
+    """The index file in which entry `n` lies if it is written: the last one that begins at `n` or before."""
+    wanted = f"{n:010d}.jsonl"
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - asked 25 times a second
+    except FileNotFoundError:
+        return None
+    fitting = (name for name in names if name.endswith(".jsonl") and name <= wanted)
+    found = max((name for name in fitting if name[:-6].isdecimal()), default=None)
+    return folder / found if found else None
+
+
 class Tape:
     """One pair of files, read line by line as far as it is written. `offset`: where the next samples lie;
     `place`, `line_bytes`: where the line read last begins, its length."""
@@ -35,7 +49,7 @@ class Tape:
         self.frame_bytes = 0
         self._usual = 0
         self._lines = index.open("rb")
-        self._sound = index.with_suffix(".wav").open("rb")
+        self._sound = _opened(index.with_suffix(".wav"))
         self._measure()
 
     def _measure(self) -> None:
@@ -80,6 +94,14 @@ class Tape:
         """Bytes of the entry's samples."""
         return entry.frames * self.frame_bytes
 
+    def replaced(self, index: Path) -> bool:
+        """Whether `index` is another file than the one read here, or was cut before what was read."""
+        try:
+            there, here = index.stat(), os.fstat(self._lines.fileno())
+        except FileNotFoundError:
+            return True
+        return there.st_ino != here.st_ino or there.st_size < self.place + self.line_bytes
+
     def seek(self, n: int) -> None:
         """Passes over all entries before number `n`."""
         while self.n < n and (entry := self.step()) is not None:
@@ -106,6 +128,14 @@ class Tape:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _opened(sound: Path) -> BinaryIO:
+    """The sound file; nothing where it is lost: its entries are damaged then, and the others are not."""
+    try:
+        return sound.open("rb")
+    except FileNotFoundError:
+        return io.BytesIO()
 
 
 def entries(folder: Path) -> Iterator[Entry]:
@@ -137,10 +167,11 @@ class Pieces:
         return None
 
     def _tape_at(self, n: int) -> Tape | None:
-        index = next((path for path in reversed(index_files(self._folder)) if int(path.stem) <= n), None)
+        index = file_of(self._folder, n)
         if index is None:
             return None
-        if self._tape is None or self._tape.n > n or self._tape.first != int(index.stem):
+        tape = self._tape
+        if tape is None or tape.n > n or tape.first != int(index.stem) or tape.replaced(index):
             self.close()
             self._tape = Tape(index)
         return self._tape

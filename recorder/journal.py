@@ -54,11 +54,15 @@ class Journal:
             self.last, self._previous = entry.n, entry.sha256
             self._follow(entry.fact, Stamp(entry.mono_ns, entry.wall_ns))
         self.delivered = self.last
-        if self._recording.tail and self.start:
-            self._recover(self._recording.tail, self.start.format)
-        self._recording.drop_tail()
+        tail, self._recording.tail = self._recording.tail, b""
+        if tail and not self.ended:
+            self._recover(tail, self._recording.tail_format)
 
     def _recover(self, pcm: bytes, form: AudioFormat) -> None:
+        """Samples whose lines a crash took: a block of their own, behind a start of theirs if need be."""
+        if self.start is None or self.start.format != form:
+            device, boot = (self.start.device, self.start.boot) if self.start else ("", "")
+            self.append(Start(form.rate, form.channels, device, 0, self._position_ms, boot), self.stamp)
         frames = len(pcm) // form.frame_bytes
         passed_ns = frames * 1_000_000_000 // form.rate
         stamp = Stamp(self.stamp.mono_ns + passed_ns, self.stamp.wall_ns + passed_ns)

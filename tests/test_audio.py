@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import casefile.audio
 from casefile.audio import Follower, Pieces, check, entries, read_range, sound_ranges
 from casefile.entries import Block, Ended, Piece, Start
-from casefile.errors import DamagedRecording
+from casefile.errors import DamagedRecording, DiskFull
 from casefile.model import AudioChunk, AudioFormat, Gap, GapReason
 from casefile.recording import Recording
+from tests.fulldisk import FullDisk
 from tests.sounds import FORMAT, Chain, hearing, pcm_of, recorded, sound_of, whole_sound
 
 
@@ -104,6 +106,101 @@ def test_a_writer_that_is_restarted_is_followed_on(tmp_path: Path) -> None:
     recording.close()
 
 
+def test_a_full_disk_does_not_stop_the_follower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, pieces, follower = FullDisk(), hearing(20), Follower(tmp_path)
+    disk.install(monkeypatch)
+    recording = Recording(tmp_path, "server")
+    heard: list[AudioChunk | Gap] = []
+    for piece in pieces[:10]:
+        recording.keep(piece)
+    recording.flush()
+    for piece in pieces[10:14]:
+        recording.keep(piece)
+    heard += follow(follower)
+    disk.full = True
+    with pytest.raises(DiskFull):
+        recording.keep(pieces[14])
+    disk.full = False
+    assert recording.flush().pairs() == [(1, 10)]
+    for piece in pieces[10:]:
+        recording.keep(piece)
+        heard += follow(follower)
+    assert np.array_equal(sound_of(heard), whole_sound(20)), "nothing missing, nothing twice"
+    assert follower.ended
+    recording.close()
+
+
+def test_a_file_that_was_taken_back_whole_is_followed_when_it_comes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, pieces, follower = FullDisk(), hearing(5), Follower(tmp_path)
+    disk.install(monkeypatch)
+    recording = Recording(tmp_path, "server")
+    recording.keep(pieces[0])
+    recording.keep(pieces[1])
+    heard = follow(follower)
+    disk.full = True
+    with pytest.raises(DiskFull):
+        recording.keep(pieces[2])
+    disk.full = False
+    assert follower.read() == []
+    for piece in pieces:
+        recording.keep(piece)
+    heard += follow(follower)
+    assert np.array_equal(sound_of(heard), whole_sound(5))
+    recording.close()
+
+
+def test_after_a_power_cut_of_the_server_the_follower_goes_on(tmp_path: Path) -> None:
+    pieces, follower = hearing(20), Follower(tmp_path)
+    recording = Recording(tmp_path, "server")
+    for piece in pieces[:14]:
+        recording.keep(piece)
+    heard = follow(follower)
+    index = tmp_path / "0000000001.jsonl"
+    index.write_bytes(b"".join(index.read_bytes().splitlines(keepends=True)[:8]))
+    again = Recording(tmp_path, "server", second=True)
+    for piece in pieces[8:]:
+        again.keep(piece)
+    again.close()
+    heard += follow(follower)
+    assert np.array_equal(sound_of(heard), whole_sound(20))
+    assert follower.ended
+    recording.close()
+
+
+def test_told_that_nothing_more_comes_the_follower_reads_behind_the_holes_and_ends(tmp_path: Path) -> None:
+    pieces = hearing(20, end=False)
+    recorded(tmp_path, [*pieces[:5], *pieces[11:14], *pieces[17:]])
+    follower = Follower(tmp_path)
+    (first,) = follow(follower)
+    assert not follower.ended
+    follower.finish_without_end()
+    items = follow(follower)
+    assert [(item.start_ms, item.end_ms) for item in (first, *items)] == [
+        (0, 400),
+        (1000, 1300),
+        (1600, 2000),
+    ]
+    assert follower.ended
+
+
+def test_a_recording_that_never_came_ends_too_when_nothing_more_comes(tmp_path: Path) -> None:
+    follower = Follower(tmp_path / "none")
+    assert (follower.read(), follower.ended) == ([], False)
+    follower.finish_without_end()
+    assert (follower.read(), follower.ended) == ([], True)
+
+
+def test_a_sound_file_that_is_lost_costs_its_own_entries_only(tmp_path: Path) -> None:
+    recorded(tmp_path, hearing(30))
+    files = sorted(tmp_path.glob("*.wav"))
+    files[1].unlink()
+    items = follow(Follower(tmp_path))
+    assert {item.reason for item in items if isinstance(item, Gap)} == {GapReason.DAMAGED}
+    assert len(sound_of(items)) == 20 * 800
+
+
 def test_a_declared_damaged_block_is_a_gap(tmp_path: Path) -> None:
     pieces = hearing(10)
     pieces[4] = Piece(replace(pieces[4].entry, damaged=True), b"\0" * len(pieces[4].pcm))
@@ -133,6 +230,26 @@ def test_ranges_bridge_short_holes_only(tmp_path: Path) -> None:
         chain.add(Block(frame, 800), pcm_of(frame).tobytes())
     recorded(tmp_path, chain.pieces)
     assert sound_ranges(tmp_path) == [(0, 1100), (5000, 5100)]
+
+
+def test_ranges_are_read_again_only_where_files_grew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces, recording = hearing(30), Recording(tmp_path, "server", 1000)
+    for piece in pieces[:24]:
+        recording.keep(piece)
+    assert sound_ranges(tmp_path) == [(0, 2300)]
+    for piece in pieces[24:26]:
+        recording.keep(piece)
+    opened: list[str] = []
+
+    class Watched(casefile.audio.Tape):
+        def __init__(self, index: Path) -> None:
+            opened.append(index.stem)
+            super().__init__(index)
+
+    monkeypatch.setattr(casefile.audio, "Tape", Watched)
+    assert sound_ranges(tmp_path) == [(0, 2500)]
+    assert opened == ["0000000022"]
+    recording.close()
 
 
 def test_check_finds_a_whole_recording_whole(tmp_path: Path) -> None:

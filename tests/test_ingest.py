@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,7 +14,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from casefile.audio import Checked, check
+import web.ingest
+from casefile.audio import Checked, Follower, check, entries
 from casefile.entries import Ended, PauseBegun, Piece, to_line
 from casefile.errors import BadRequest, NoRecorder, WrongState
 from casefile.model import ClockStep, Gap, GapReason, PauseReason
@@ -295,9 +297,116 @@ def test_a_release_reaches_a_recorder_that_comes_later(hall: Hall) -> None:
     hall.close()
     hall.open()
     again = Recorder(hall, holding=("h",))
-    assert again.before_welcome == [{"type": "release", "hearing_id": "h"}]
+    assert [message["type"] for message in again.before_welcome] == ["close", "release"]
     assert again.welcome["have"] == {}
     again.close()
+
+
+def test_of_a_hearing_given_up_nothing_more_is_written_and_nothing_is_lost(hall: Hall) -> None:
+    pieces, recorder = hearing(30), Recorder(hall)
+    lost = Gap(1900, 1950, GapReason.UNPLUGGED)
+    pieces[20] = Chain(pieces[:20]).add(lost)
+    recorder.send(*pieces[:11], *pieces[15:21])
+    recorder.hear_ack((1, 11), (16, 21))
+    assert "gap" not in hall.clerk.kinds()
+    hall.ingest.given_up("h")
+    assert [recorder.hear(kind)["hearing_id"] for kind in ("close", "release")] == ["h", "h"]
+    assert ("gap", "h", lost) in hall.clerk.told, "behind a hole, but nothing will fill it"
+    before = {path.name: path.read_bytes() for path in (hall.recordings / "h").iterdir()}
+    recorder.send(*pieces[11:15], pieces[-1])
+    recorder.hear_ack((1, 21), (32, 32))
+    recorder.close()
+    assert {path.name: path.read_bytes() for path in (hall.recordings / "h").iterdir()} == before
+    assert [entry.n for entry in entries(hall.recordings / "h.late")] == [1, 12, 13, 14, 15, 32]
+    assert "ended" not in hall.clerk.kinds()
+
+
+def test_a_recorder_that_comes_back_still_recording_a_hearing_given_up_is_stopped(hall: Hall) -> None:
+    pieces, recorder = hearing(30), Recorder(hall)
+    recorder.send(*pieces[:10])
+    recorder.hear_ack((1, 10))
+    recorder.close()
+    until(lambda: hall.ingest.recorders() == [])
+    hall.ingest.given_up("h")
+    hall.close()
+    hall.open()
+    hall.ingest.open("h")
+    assert hall.clerk.kinds() == ["started"]
+    again = Recorder(hall, holding=("h",), hearing="h", state="recording")
+    assert [message["type"] for message in again.before_welcome] == ["close", "release"]
+    assert again.welcome["have"] == {}
+    again.send(*pieces[8:])
+    again.hear_ack((1, 32))
+    assert [entry.n for entry in entries(hall.recordings / "h")] == list(range(1, 11))
+    assert check(hall.recordings / "h.late").broken == tuple(range(2, 11))
+    assert hall.clerk.kinds() == ["started"]
+    again.close()
+
+
+def test_a_hearing_of_which_nothing_came_can_be_given_up(hall: Hall) -> None:
+    hall.ingest.given_up("h")
+    hall.ingest.open("h")
+    assert hall.clerk.told == []
+
+
+def test_a_sealed_recording_is_left_as_it_is(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    recorder.send(*hearing(5))
+    recorder.hear_ack((1, 7))
+    recorder.close()
+    hall.ingest.release("h")
+    hall.close()
+    index = hall.recordings / "h" / "0000000001.jsonl"
+    index.write_bytes(index.read_bytes()[:-20])
+    before = index.read_bytes()
+    hall.open()
+    hall.ingest.open("h")
+    assert index.read_bytes() == before
+
+
+def test_an_entry_that_is_missing_is_repaired_too(hall: Hall) -> None:
+    pieces, recorder = hearing(10), Recorder(hall)
+    recorder.send(*pieces[:4], *pieces[6:])
+    recorder.hear_ack((1, 4), (7, 12))
+    hall.ingest.repair("h", [5, 6])
+    assert [recorder.hear("resend")["n"] for _ in range(2)] == [5, 6]
+    recorder.send(*pieces[4:6])
+    recorder.hear_ack((1, 12))
+    assert hall.ingest.repaired("h") == (5, 6)
+    assert check(hall.recordings / "h").broken == ()
+    recorder.close()
+
+
+def test_lines_are_seen_only_when_their_samples_are_safe(hall: Hall) -> None:
+    pieces, intake = hearing(10), hall.ingest.intake("h")
+    follower = Follower(hall.recordings / "h")
+    for piece in pieces[:5]:
+        intake.keep(piece)
+    assert follower.read() == []
+    intake.flush()
+    (heard,) = follower.read()
+    assert (heard.start_ms, heard.end_ms) == (0, 400)
+
+
+def test_a_hearing_that_is_being_recovered_holds_up_no_other(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, slow = threading.Event(), web.ingest.Intake
+
+    def intake(hearing_id: str, *values: Any, **more: Any) -> web.ingest.Intake:
+        assert hearing_id != "long" or go_on.wait(20)
+        return slow(hearing_id, *values, **more)
+
+    monkeypatch.setattr(web.ingest, "Intake", intake)
+    opening = threading.Thread(target=hall.ingest.open, args=("long",))
+    opening.start()
+    recorder = Recorder(hall)
+    recorder.send(*hearing(3))
+    recorder.hear_ack((1, 5))
+    assert opening.is_alive()
+    go_on.set()
+    opening.join(20)
+    recorder.close()
 
 
 def test_the_newer_connection_of_a_name_stays(hall: Hall) -> None:
@@ -339,4 +448,26 @@ def test_a_listener_that_fails_is_told_again(hall: Hall, monkeypatch: pytest.Mon
     recorder.hear_ack((1, 7))
     until(lambda: hall.clerk.kinds() == ["ended"])
     assert calls == ["h", "h"]
+    recorder.close()
+
+
+def test_what_a_listener_did_not_take_is_told_again_though_no_sound_comes(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def failing(_: str, length_ms: int) -> None:
+        calls.append(length_ms)
+        if len(calls) < 3:
+            raise RuntimeError("the store is away")
+
+    monkeypatch.setattr(hall.clerk, "ended", failing)
+    recorder = Recorder(hall)
+    recorder.send(*hearing(5))
+    recorder.hear_ack((1, 7))
+    for number in (2, 3):
+        recorder.say({"type": "health", "hearing": "h", "state": "idle", "channels": []})
+        until(lambda number=number: len(calls) >= number)  # type: ignore[misc]
+    assert calls == [500, 500, 500]
+    assert hall.clerk.kinds() == ["started"]
     recorder.close()

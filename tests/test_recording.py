@@ -93,8 +93,7 @@ def test_after_a_crash_at_any_byte_every_whole_entry_is_there(
     lines = index.read_bytes().count(b"\n")
     blocks = max(0, sound.stat().st_size - 44) // 3200
     expected = min(lines, blocks + 1)
-    again = Recording(folder, "server")
-    again.drop_tail()
+    again = Recording(folder, "server", second=True)
     assert again.flushed.count(99) == expected
     for piece in pieces[expected:]:
         assert again.keep(piece)
@@ -110,7 +109,6 @@ def test_samples_without_a_line_are_handed_out(tmp_path: Path) -> None:
     cut(index, len(b"".join(index.read_bytes().splitlines(keepends=True)[:-1])) + 7)
     again = Recording(tmp_path, "journal")
     assert again.tail == pieces[-1].pcm
-    again.drop_tail()
     assert again.flushed.pairs() == [(1, 8)]
 
 
@@ -201,3 +199,73 @@ def test_what_is_not_there_is_not_repaired(tmp_path: Path) -> None:
     pieces = hearing(12)
     recorded(tmp_path, pieces[:5])
     assert not Recording(tmp_path, "server").repair(pieces[8])
+
+
+def frames_in(folder: Path) -> int:
+    """All samples that any sound file of the folder still holds, whatever its name."""
+    return sum(max(0, path.stat().st_size - 44) for path in folder.iterdir() if ".wav" in path.name) // 4
+
+
+@pytest.mark.parametrize("second", [False, True])
+@pytest.mark.parametrize("damage", ["gone", "empty", "unreadable"])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_b1_opening_a_recording_never_takes_samples_away(
+    tmp_path: Path, second: bool, damage: str, number: int
+) -> None:
+    recorded(tmp_path, hearing(30, end=False))
+    index = sorted(tmp_path.glob("*.jsonl"))[number]
+    if damage == "gone":
+        index.unlink()
+    else:
+        index.write_bytes(b"" if damage == "empty" else b"\0" * 300 + b"\n?\n")
+    for _ in range(2):
+        recording = Recording(tmp_path, "server", second=second)
+        assert frames_in(tmp_path) == 30 * 800
+        recording.close()
+
+
+def test_a_pair_without_entries_or_samples_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "0000000001.wav").write_bytes(b"\0" * 44)
+    (tmp_path / "0000000001.jsonl").write_bytes(b"")
+    Recording(tmp_path, "server")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_tail_of_a_file_that_is_not_the_last_stays(tmp_path: Path) -> None:
+    recorded(tmp_path, hearing(30, end=False))
+    index = sorted(tmp_path.glob("*.jsonl"))[1]
+    index.write_bytes(b"".join(index.read_bytes().splitlines(keepends=True)[:5]))
+    for second in (False, True):
+        recording = Recording(tmp_path, "server", second=second)
+        assert frames_in(tmp_path) == 30 * 800
+        assert recording.tail == b""
+
+
+def test_a_second_copy_takes_again_what_its_last_file_lost(tmp_path: Path) -> None:
+    pieces = hearing(30)
+    recorded(tmp_path, pieces)
+    for index in sorted(tmp_path.glob("*.jsonl"))[1:]:
+        cut(index.with_suffix(".wav"), 2000)
+    again = Recording(tmp_path, "server", second=True)
+    for piece in pieces:
+        again.keep(piece)
+    again.close()
+    assert check(tmp_path) == Checked(32, pieces[-1].entry.sha256, (), 3000)
+
+
+def test_a_damaged_block_that_is_short_moves_nothing_behind_it(tmp_path: Path) -> None:
+    pieces = hearing(10)
+    declared = Piece(replace(pieces[5].entry, damaged=True), pieces[5].pcm[:100])
+    recorded(tmp_path, [*pieces[:5], declared, *pieces[6:]], file_ms=300_000)
+    assert check(tmp_path).broken == (6,)
+    sound = (tmp_path / "0000000001.wav").read_bytes()[44:]
+    assert sound[6 * 3200 - 1600 :] == whole_sound(10).tobytes()[6 * 3200 - 1600 :]
+
+
+def test_a_file_that_is_there_is_never_opened_anew(tmp_path: Path) -> None:
+    pieces = hearing(5)
+    recording = Recording(tmp_path, "server")
+    recorded(tmp_path, pieces)
+    with pytest.raises(DiskFailed):
+        recording.keep(pieces[0])
+    assert check(tmp_path).broken == ()

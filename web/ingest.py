@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from web.station import Json, Station
 
 __all__ = ["Counts", "Ingest", "Listener", "RecorderState"]
 HEARING_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
-RELEASED = "released"
+RELEASED, GIVEN_UP = "released", "given_up"
 _STATE = ("hearing", "state", "disk_free_bytes", "source_ended")
 
 
@@ -53,7 +54,7 @@ class Ingest:
         self._stations: dict[str, Station] = {}
         self._states: dict[str, RecorderState] = {}
         self._holders: dict[str, str] = {}
-        self._intakes: dict[str, Intake] = {}
+        self._intakes: dict[str, _Slot] = {}
         self._lock = threading.RLock()
 
     async def serve(self, websocket: WebSocket) -> None:
@@ -85,11 +86,16 @@ class Ingest:
 
     def _introduced(self, station: Station) -> None:
         known = {hearing_id for hearing_id in station.hearings if HEARING_ID.fullmatch(hearing_id)}
-        released = {name for name in known if (self._recordings / name / RELEASED).exists()}
-        station.hearings = known - released
+        over = {hearing_id for hearing_id in known if self._is_over(hearing_id)}
+        station.hearings = known - over
         self._note(station, station.hello)
-        for hearing_id in sorted(released):
-            station.send({"type": "release", "hearing_id": hearing_id})
+        for hearing_id in sorted(over):
+            _dismiss(station, hearing_id)
+
+    def _is_over(self, hearing_id: str) -> bool:
+        """Whether the hearing is sealed, or was closed without its recorder."""
+        folder = self._path(hearing_id)
+        return (folder / RELEASED).exists() or (folder / GIVEN_UP).exists()
 
     def _leave(self, station: Station) -> None:
         name = str(station.hello["name"])
@@ -117,10 +123,28 @@ class Ingest:
 
     def intake(self, hearing_id: str) -> Intake:
         """See `web.station.Desk`."""
+        return self._slot(hearing_id).open(self._recover)
+
+    def _slot(self, hearing_id: str) -> _Slot:
+        folder = self._path(hearing_id)
         with self._lock:
-            if hearing_id not in self._intakes:
-                self._intakes[hearing_id] = Intake(hearing_id, self._path(hearing_id), self._listener)
-            return self._intakes[hearing_id]
+            return self._intakes.setdefault(hearing_id, _Slot(folder))
+
+    def _recover(self, folder: Path) -> Intake:
+        sealed = (folder / RELEASED).exists()
+        intake = Intake(folder.name, folder, self._listener, sealed=sealed)
+        if (folder / GIVEN_UP).exists():
+            intake.retire()
+        return intake
+
+    def open(self, hearing_id: str) -> None:
+        """Brings the hearing's recording into order after a crash: before anybody follows it.
+
+        Takes seconds after a long hearing. Raises NotFound for an id that is none, OSError.
+        """
+        intake, folder = self.intake(hearing_id), self._path(hearing_id)
+        if (folder / GIVEN_UP).exists() and not (folder / RELEASED).exists():
+            intake.tell_all()
 
     def _path(self, hearing_id: str) -> Path:
         if not HEARING_ID.fullmatch(hearing_id):
@@ -209,11 +233,26 @@ class Ingest:
 
     def release(self, hearing_id: str) -> None:
         """The record is sealed: the recorder, now or when it comes, need not announce its journal."""
+        self._end(hearing_id, RELEASED)
+
+    def given_up(self, hearing_id: str) -> None:
+        """The hearing is closed without its recorder: its recording is not written any more from here on.
+
+        The recorder, now or when it comes, is told to close; what still comes is kept beside. Raises OSError.
+        """
+        self._end(hearing_id, GIVEN_UP)
+
+    def _end(self, hearing_id: str, marker: str) -> None:
         folder = self._path(hearing_id)
-        if folder.exists():
-            (folder / RELEASED).touch()
-        with suppress(NoRecorder):
-            self._command(hearing_id, {"type": "release"})
+        if marker == GIVEN_UP or folder.exists():
+            _mark(folder, marker)
+            self._slot(hearing_id).retire()
+        if marker == GIVEN_UP:
+            self.intake(hearing_id).tell_all()
+        with self._lock:
+            station = self._stations.get(self._holders.get(hearing_id, ""))
+        if station:
+            _dismiss(station, hearing_id)
 
     def choose_device(self, recorder: str, device: str) -> None:
         """Use another input device and remember it. NoRecorder, WrongState (while recording)."""
@@ -234,21 +273,60 @@ class Ingest:
 
     def close_files(self) -> None:
         """Flushes and closes all recordings, at the end of the program."""
-        with self._lock:
-            intakes = list(self._intakes.values())
-        for intake in intakes:
+        for intake in self._open_intakes().values():
             with suppress(DiskFull, DiskFailed):
                 intake.close()
 
+    def _open_intakes(self) -> dict[str, Intake]:
+        with self._lock:
+            found = {hearing_id: slot.intake for hearing_id, slot in self._intakes.items()}
+        return {hearing_id: intake for hearing_id, intake in found.items() if intake}
+
     def figures(self) -> Iterator[Figure]:
         """What was written and what is missing, by hearing, for `/metrics`."""
-        with self._lock:
-            counts = {hearing_id: intake.counts for hearing_id, intake in self._intakes.items()}
-        for hearing_id, count in counts.items():
-            labels = {"hearing": hearing_id}
+        for hearing_id, intake in self._open_intakes().items():
+            labels, count = {"hearing": hearing_id}, intake.counts
             yield Figure("tingji_lost_samples_total", count.lost_samples, labels)
             yield Figure("tingji_audio_written_bytes_total", count.written_bytes, labels)
             yield Figure("tingji_audio_written_seconds_total", count.written_seconds, labels)
+
+
+class _Slot:
+    """The place of one hearing's intake: opening takes seconds, and holds up this hearing only."""
+
+    def __init__(self, folder: Path) -> None:
+        self.intake: Intake | None = None
+        self._folder = folder
+        self._lock = threading.Lock()
+
+    def open(self, recover: Callable[[Path], Intake]) -> Intake:
+        with self._lock:
+            if self.intake is None:
+                self.intake = recover(self._folder)
+            return self.intake
+
+    def retire(self) -> None:
+        with self._lock:
+            if self.intake:
+                self.intake.retire()
+
+
+def _mark(folder: Path, marker: str) -> None:
+    """Leaves an empty file that survives a power cut."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / marker).touch()
+    for place in (folder, folder.parent):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _dismiss(station: Station, hearing_id: str) -> None:
+    """Nothing more is wanted of this hearing."""
+    station.send({"type": "close", "hearing_id": hearing_id})
+    station.send({"type": "release", "hearing_id": hearing_id})
 
 
 def _state(said: Json) -> RecorderState:

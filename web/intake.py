@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from casefile.entries import Block, Ended, Entry, PauseBegun, Piece, Ranges, Start
+from casefile.errors import DiskFailed, DiskFull
 from casefile.model import AudioFormat, ClockStep, Gap, GapReason, PauseReason
 from casefile.recording import Recording
 from casefile.soundcheck import Checked
+from web.late import Late
 
 log = logging.getLogger(__name__)
 
@@ -70,45 +73,77 @@ class Counts:
 
 
 class Intake:
-    """Keeps what comes of one hearing. Thread-safe."""
+    """Keeps what comes of one hearing. Thread-safe. Opening it brings a crashed recording into order.
 
-    def __init__(self, hearing_id: str, folder: Path, listener: Listener) -> None:
+    `retire` ends it: what still comes is kept beside the recording (`web.late`) and told to nobody. The
+    recording of a `sealed` hearing is retired from the beginning, and left as it is.
+    """
+
+    def __init__(self, hearing_id: str, folder: Path, listener: Listener, *, sealed: bool = False) -> None:
         self.counts = Counts()
         self.repaired: set[int] = set()
         self._wanted: set[int] = set()
         self._hearing_id, self._listener = hearing_id, listener
-        self._recording = Recording(folder, "server")
-        self._recording.drop_tail()
+        self._recording = Recording(folder, "server", second=True, sealed=sealed)
+        self._late = Late(folder) if sealed else None
         self._told = 0
         self._form: AudioFormat | None = None
         self._origin_ms = 0
-        self._lock = threading.Lock()
+        self._lock, self._door = threading.Lock(), threading.Lock()
 
     def keep(self, piece: Piece) -> None:
         """Writes an entry. Raises DamagedRecording, DiskFull, DiskFailed."""
-        if piece.entry.n in self._wanted:
-            self._mend(piece)
-            return
+        with self._door:
+            if self._late:
+                self._late.keep(piece)
+            elif piece.entry.n in self._wanted:
+                self._mend(piece)
+            else:
+                self._write(piece)
+
+    def _write(self, piece: Piece) -> None:
         if self._recording.keep(piece) and isinstance(piece.entry.fact, Block) and piece.entry.frames:
             self.counts.written_bytes += len(piece.pcm)
             form = self._recording.format_at(piece.entry.n)
             self.counts.written_seconds += piece.entry.frames / form.rate if form else 0.0
 
     def want(self, n: int) -> None:
-        """Entry `n` is damaged here: the next that comes of it takes its place."""
+        """Entry `n` is damaged or missing here: the next that comes of it takes its place."""
         self._wanted.add(n)
 
     def _mend(self, piece: Piece) -> None:
-        self._wanted.discard(piece.entry.n)
-        if not piece.entry.damaged and self._recording.repair(piece):
-            self.repaired.add(piece.entry.n)
+        n = piece.entry.n
+        if n not in self._recording:
+            self._write(piece)
+            mended = not piece.entry.damaged
+        else:
+            mended = not piece.entry.damaged and self._recording.repair(piece)
+        self._wanted.discard(n)
+        if mended:
+            self.repaired.add(n)
 
     def flush(self) -> Ranges:
         """Forces all to disk, tells what is complete, returns what is safe. Raises DiskFull, DiskFailed."""
-        have = self._recording.flush()
+        with self._door:
+            if self._late:
+                return self._late.flush()
+            have = self._recording.flush()
         with self._lock:
             self._tell(have.next_missing() - 1)
         return have
+
+    def retire(self) -> None:
+        """The recording is not written any more; what it has is flushed, and its files are closed."""
+        with self._door:
+            if self._late is None:
+                with suppress(DiskFull, DiskFailed):  # what could not be written comes again, and late
+                    self._recording.close()
+                self._late = Late(self._recording.folder)
+
+    def tell_all(self) -> None:
+        """Tells what lies behind holes, too: nothing will come any more that could fill them."""
+        with self._lock:
+            self._tell(max((last for _, last in self._recording.flushed.pairs()), default=0))
 
     def _tell(self, complete: int) -> None:
         marks = sorted(self._recording.marks, key=lambda entry: entry.n)
@@ -139,7 +174,7 @@ class Intake:
                 start_ms, end_ms = (self._form.ms(n) for n in (block.frame, block.frame + block.frames))
                 self._lose(Gap(self._origin_ms + start_ms, self._origin_ms + end_ms, GapReason.DAMAGED))
             case Ended() as end:
-                self._recording.close()
+                self.close()
                 listener.ended(hearing_id, end.length_ms)
 
     def _lose(self, gap: Gap) -> None:
@@ -148,5 +183,6 @@ class Intake:
             self.counts.lost_samples += self._form.frames(gap.end_ms - gap.start_ms)
 
     def close(self) -> None:
-        """Closes the files; more may come."""
-        self._recording.close()
+        """Closes the files; more may come. Raises DiskFull, DiskFailed."""
+        with self._door:
+            (self._late or self._recording).close()
