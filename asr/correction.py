@@ -35,7 +35,8 @@ class Demands:
 
     `by_length`: for 2, 3, 4 and more characters; `apart`: for each unit of distance in sound; `sure`: for
     Whisper's confidence (above `unsure`, 0 to 1) in what stands there. `title`: what a title beside a person's
-    name brings. `farthest`: the greatest distance in sound for 2, 3, 4 characters, and more for each one after.
+    name brings. `farthest`: the greatest distance in sound for 2, 3, 4 characters, and more for each one after:
+    below 2, so that no word of up to four may hold a syllable that sounds wholly different.
     """
 
     by_length: tuple[float, float, float] = (3.2, 2.2, 2.0)
@@ -43,7 +44,7 @@ class Demands:
     sure: float = 3.0
     unsure: float = 0.3
     title: float = 1.5
-    farthest: tuple[float, float, float] = (0.6, 2.0, 2.4)
+    farthest: tuple[float, float, float] = (0.6, 1.6, 1.8)
     farther: float = 0.4
 
     def farthest_for(self, length: int) -> float:

@@ -12,8 +12,8 @@ transcripts name, 30 words that its papers name and nobody says, and the court's
   lexicon, with the prompt alone, with correction alone, with both; CER beside it.
 - harm: changes of the correction that put in a word which the transcript does not hold at all.
 - false corrections: the same sound with a lexicon of 500 words of which none is said (drawn from jieba's rare
-  names and nouns) and the court's vocabulary: every change counts, per 1,000 characters; also words of it that
-  its prompt made Whisper write.
+  names and nouns; eight draws) and the court's vocabulary: every change counts, per 1,000 characters; also words
+  of it that its prompt made Whisper write, and the CER with that prompt.
 `--decoded` keeps what Whisper heard, so that thresholds can be tried without decoding again.
 """
 
@@ -39,7 +39,7 @@ from casefile.model import Speech, Word
 from tingji.models import model_path
 from tingji.settings import read_settings
 
-HEARING, UNSAID = 10, 30
+HEARING, UNSAID, DRAWS = 10, 30, 8
 Words = tuple[Word, ...]
 
 
@@ -160,26 +160,30 @@ def absent(
     said: list[Said], everything: list[Said], decode: Callable[[Said, str], Words], show: bool
 ) -> dict[str, float]:
     """What a lexicon of 500 words that nobody says puts into the text."""
-    base = PROMPTS["zh"]
-    foreign = absent_words("".join(one.text for one in everything))
-    lexicon = words_of_court().adding(foreign.entries)
-    characters = changes = written_by_prompt = 0
-    texts: list[tuple[Said, str]] = []
-    for one in said:
-        words, prompted = decode(one, base), decode(one, prompt(lexicon, base))
-        found = [change for change in correct(words, lexicon)[1] if not change.doubt]
-        if show:
-            print(*("absent", written(words), found) if found else ("absent: none",))
-        texts.append((one, written(prompted)))
-        characters, changes = characters + len(written(words)), changes + len(found)
-        written_by_prompt += sum(entry.text in written(prompted) for entry in foreign.entries)
-    per = 1000 / max(1, characters)
+    base, texts = PROMPTS["zh"], "".join(one.text for one in everything)
+    lexicons = [
+        words_of_court().adding(absent_words(texts, seed).entries) for seed in range(100, 100 + DRAWS)
+    ]
+    heard = [decode(one, base) for one in said]
+    found = [
+        change
+        for lexicon in lexicons
+        for words in heard
+        for change in correct(words, lexicon)[1]
+        if not change.doubt
+    ]
+    if show:
+        print("absent", *((change.before, change.after) for change in found))
+    prompted = [(one, written(decode(one, prompt(lexicons[0], base)))) for one in said]
+    foreign = absent_words(texts, 100).entries
+    characters = sum(len(written(words)) for words in heard)
     return {
-        "words": len(foreign.entries),
-        "characters": characters,
-        "false_per_1000": round(changes * per, 2),
-        "written_by_prompt_per_1000": round(written_by_prompt * per, 2),
-        "cer_with_its_prompt": quality(texts)["cer"],
+        "words": len(foreign),
+        "draws": DRAWS,
+        "characters": characters * DRAWS,
+        "false_per_1000": round(1000 * len(found) / (characters * DRAWS), 2),
+        "written_by_prompt": sum(entry.text in text for _, text in prompted for entry in foreign),
+        "cer_with_its_prompt": quality(prompted)["cer"],
     }
 
 
