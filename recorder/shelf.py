@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -11,14 +10,13 @@ from pathlib import Path
 
 from casefile.entries import Ended, Entry, Piece, Ranges, whole
 from casefile.errors import DamagedRecording, NotFound
+from casefile.folders import HEARING_ID, RELEASED
 from casefile.soundcheck import Checked, check
 from casefile.tape import Pieces, Tape, index_files
 from recorder.journal import Deliver, Journal
 from recorder.loss import lost_piece
 
 log = logging.getLogger(__name__)
-RELEASED = "released"
-HEARING_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from casefile.errors import BadRequest, DiskFailed, DiskFull, NoRecorder, NotFound, TingjiError, WrongState
+from casefile.folders import GIVEN_UP, HEARING_ID, RELEASED
 from casefile.model import PauseReason
 from casefile.soundcheck import Checked
 from web.intake import Counts, Intake, Listener
@@ -23,8 +23,6 @@ from web.metrics import Figure
 from web.station import Json, Station
 
 __all__ = ["Counts", "Ingest", "Listener", "RecorderState"]
-HEARING_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
-RELEASED, GIVEN_UP = "released", "given_up"
 _STATE = ("hearing", "state", "disk_free_bytes", "source_ended")
 
 
