@@ -47,7 +47,7 @@ class Conduct(Protocol):
         """Takes back a suppression. Raises `NotFound` for an unknown turn."""
 
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
-        """Closes the hearing; `without_recorder`: though the recorder cannot be reached."""
+        """Closes the hearing; `without_recorder`: its copy is not waited for, also when closing has begun."""
 
     def status(self, hearing_id: str) -> dict[str, object]:
         """The `status` message of docs/protocol.md §2."""

@@ -14,7 +14,7 @@ export function transport(page) {
     ${record.format ? html`${button("back", "−5", () => player.jump(-5000))}
       ${button(player.playing ? "pause" : "play", player.playing ? "❚❚" : "▶", () => player.toggle())}
       ${button("forward", "+5", () => player.jump(5000))}
-      <output class="figure place" aria-label=${t("play.where")}>${clock(player.at)}</output>
+      <output class="figure place" aria-label=${t("play.where")}>${player.started ? clock(player.at) : "–:–:–"}</output>
       ${speed(player)} ${channel(page)}
       ${player.failed ? html`<span class="bad" role="alert">${t("problem.play")}</span>`
         : html`<span class="soft hint">${t("play.hint")}</span>`}` : nothing}
