@@ -1,5 +1,6 @@
 """tingji.transcribe: files to records, with the pipeline of a hearing."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,22 @@ import pytest
 import soundfile
 
 from casefile.errors import UnreadableSound
-from casefile.model import AudioChunk, AudioFormat, Gap, GapReason, Hearing, HearingKind, Seat
+from casefile.model import (
+    AudioChunk,
+    AudioFormat,
+    CaseRecord,
+    Gap,
+    GapReason,
+    Hearing,
+    HearingKind,
+    Seat,
+    Turn,
+    Word,
+)
 from tests.clips import mandarin_files, spoken
 from tests.fakes import FakeTranscriber
 from tingji.transcribe import sound_of, transcribed
+from tingji.writers import WRITERS
 
 HEARING = Hearing("", HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "王某", (0,)),))
 
@@ -46,3 +59,14 @@ def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:
     path.write_text("no sound")
     with pytest.raises(UnreadableSound):
         list(sound_of(path, lambda _: None))
+
+
+def test_the_json_has_numbers_as_they_are_written_beside_what_was_said() -> None:
+    words = (Word("货款三万五千元，", 0, 900, 0.9), Word("嗯，已付。", 900, 1500, 0.9))
+    turn = Turn("0-0", "s1", "王某", 0, 0, 1500, words)
+    found = json.loads(WRITERS["json"](CaseRecord(HEARING, turns=(turn,))))["turns"][0]
+    assert found["text"] == "货款三万五千元，嗯，已付。"
+    assert [(found["text"][p["start"] : p["end"]], p["written"]) for p in found["written"]] == [
+        ("三万五千元", "35,000元")
+    ]
+    assert [found["text"][f["start"] : f["end"]] for f in found["fillers"]] == ["嗯"]

@@ -15,13 +15,13 @@ from typing import Protocol
 from casefile.audio import Checked, check
 from casefile.errors import ClosingFailed, NoRecorder, TingjiError
 from casefile.events import CopiesCompared, Event, GapFound, HearingClosed, PassageMissed, RecordSealed
-from casefile.export import SEALED
 from casefile.feed import Feed
 from casefile.model import CaseRecord, HearingState, Missed
 from casefile.seal import seal
 from tingji.copies import compared, end_of, undeclared
 from tingji.listening import Listening
 from tingji.standing import Standing
+from tingji.writers import SEALED
 
 BY = "closing"
 ASK_AGAIN_S = 30.0

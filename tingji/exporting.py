@@ -8,10 +8,10 @@ from pathlib import Path
 
 from casefile.errors import ForgedEvent, NotFound, NothingToExport
 from casefile.events import GENESIS, Stored, chain, event_from_json
-from casefile.export import WRITERS
 from casefile.model import CaseRecord
 from casefile.record import fold
 from casefile.store import Store
+from tingji.writers import WRITERS
 
 EVENTS = "events.jsonl"
 DATABASE = "tingji.db"

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 
 from asr.whisper import Whisper
 from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
-from casefile.export import WRITERS
 from casefile.feed import Feed
 from casefile.model import HearingState
 from casefile.store import Store
@@ -27,6 +26,7 @@ from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.settings import Settings
 from tingji.standing import Standing
+from tingji.writers import WRITERS
 from web.app import create_app
 from web.ingest import Ingest
 from web.records import Recordings

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from asr.transcriber import Transcriber
 from asr.whisper import Whisper
-from casefile.export import WRITERS
 from casefile.model import AudioChunk, CaseRecord, Gap, Hearing, Missed, Speech, Turn
 from recorder.replay import Replay
 from tingji.knowledge import context_of
@@ -17,6 +16,7 @@ from tingji.models import model_path
 from tingji.outcome import missed, outcome
 from tingji.passages import Passages
 from tingji.settings import Settings
+from tingji.writers import WRITERS
 
 Progress = Callable[[float], None]
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from casefile.events import to_json
 from casefile.export.wording import NOTICE, held_back, person_of, seat_of, spoken
 from casefile.model import CaseRecord, Turn
 
+Annotate = Callable[[Turn], dict[str, Any]]
+"""What is known of a turn besides its words; its fields stand beside them."""
 
-def write(record: CaseRecord) -> str:
+
+def write(record: CaseRecord, annotate: Annotate = lambda _turn: {}) -> str:
     """The JSON text, indented, ending with a newline."""
-    return json.dumps(as_json(record), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(as_json(record, annotate), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_json(record: CaseRecord) -> dict[str, Any]:
+def as_json(record: CaseRecord, annotate: Annotate = lambda _turn: {}) -> dict[str, Any]:
     """The same as plain values."""
     return {
         "notice": NOTICE,
         "hearing": _hearing(record),
-        "turns": [_turn(record, turn) for turn in spoken(record)],
+        "turns": [_turn(record, turn) | annotate(turn) for turn in spoken(record)],
         "suppressed": [_suppressed(turn) for turn in held_back(record)],
         **{
             name: to_json(getattr(record, name))
