@@ -396,3 +396,19 @@ class RealHearing(TingjiError):
         "A hearing recorded from microphones is still open in this data folder: a sound file must not enter it. "
         "Start without --replay to go on and close it, or play the file in another folder (--data)."
     )
+
+
+class FolderInUse(AlreadyRunning):
+    """Another recorder, or another server, writes the same folder."""
+
+    code = "folder_in_use"
+    zh = "另一个庭记程序正在写入 {folder}，为避免录音互相覆盖，本程序未启动。请先停止那个程序，或改用别的数据目录。"
+    en = "Another Tingji program is writing {folder}: this one did not start. Stop the other one, or use another data folder."
+
+
+class JournalUnreadable(TingjiError):
+    """The journal of the hearing that was being recorded cannot be opened."""
+
+    code = "journal_unreadable"
+    zh = "录音机上次未结束的录音无法打开（{why}），原文件已另行保留。录音机可以开始新的庭审；请联系技术人员检查磁盘。"
+    en = "The recorder cannot open its unfinished recording ({why}); the files are kept aside. It can record a new hearing; have the disk checked."

@@ -49,8 +49,12 @@ class Tape:
         self.frame_bytes = 0
         self._usual = 0
         self._lines = index.open("rb")
-        self._sound = _opened(index.with_suffix(".wav"))
-        self._measure()
+        try:
+            self._sound = _opened(index.with_suffix(".wav"))
+            self._measure()
+        except OSError:
+            self._lines.close()
+            raise
 
     def _measure(self) -> None:
         header = self._sound.read(HEADER_BYTES)

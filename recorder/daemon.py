@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from casefile.errors import BadRequest, TingjiError, WrongState
+from casefile.errors import BadRequest, JournalUnreadable, TingjiError, WrongState
 from casefile.events import to_json
+from casefile.hold import Hold
 from casefile.model import AudioChunk, Gap, PauseReason
 from recorder.capture import Capture
 from recorder.health import Levels
@@ -69,15 +70,23 @@ class RecorderSettings:
 
 
 def run(settings: RecorderSettings, stop: threading.Event | None = None, ear: Ear | None = None) -> None:
-    """Records until SIGTERM, SIGINT or `stop`. Raises NoPortAudio, UnreadableSound.
+    """Records until SIGTERM, SIGINT or `stop`. Raises NoPortAudio, UnreadableSound, FolderInUse.
 
     The hearing that is open then stays open: the next run goes on with it.
     """
+    hold = Hold(settings.journal)
+    try:
+        _run(settings, stop or threading.Event(), ear)
+    finally:
+        hold.release()
+
+
+def _run(settings: RecorderSettings, stop: threading.Event, ear: Ear | None) -> None:
     memory = Memory(settings.state)
     if settings.device and settings.device != memory.now.device:
         memory.keep(device=settings.device)
     ear = ear or _ear(settings, memory)
-    asyncio.run(Daemon(settings, memory, ear).main(stop or threading.Event()))
+    asyncio.run(Daemon(settings, memory, ear).main(stop))
 
 
 def _ear(settings: RecorderSettings, memory: Memory) -> Ear:
@@ -100,6 +109,7 @@ class Daemon:
         self._levels, self._levels_lock = Levels(), threading.Lock()
         self._broken: BaseException | None = None
         self._introduced: Json = {}
+        self._untold: Json | None = None
 
     def _deliver(self, *delivery: object) -> None:
         self._uplink.deliver(*delivery)  # type: ignore[arg-type]
@@ -113,7 +123,7 @@ class Daemon:
         talking = asyncio.create_task(self._uplink.run())
         await asyncio.sleep(0)  # from here on it hears of every entry
         if self._memory.now.hearing:
-            await asyncio.to_thread(self._capture.take_up, self._memory.now.hearing)
+            await asyncio.to_thread(self._take_up, self._memory.now.hearing)
         hearing = threading.Thread(target=self._hear, args=(stop,), name="hearing")
         hearing.start()
         try:
@@ -125,6 +135,17 @@ class Daemon:
             await asyncio.to_thread(self._capture.stop)
         if self._broken:
             raise self._broken
+
+    def _take_up(self, hearing_id: str) -> None:
+        """Goes on with the hearing that was being recorded. One whose journal cannot be opened is told."""
+        try:
+            self._capture.take_up(hearing_id)
+        except (OSError, TingjiError, ValueError) as error:
+            log.error("the unfinished journal cannot be opened: %s", type(error).__name__)
+            self._untold = _refused(hearing_id, JournalUnreadable(why=type(error).__name__))
+            self._memory.keep(hearing=None)
+            with suppress(OSError, TingjiError):
+                self._shelf.set_aside(hearing_id)
 
     def _hear(self, stop: threading.Event) -> None:
         try:
@@ -151,6 +172,9 @@ class Daemon:
             if self._ear.ended and not told and self._uplink.connected:
                 told = True
                 self._uplink.tell({"type": "source_ended"})
+            if self._untold and self._uplink.connected:
+                self._uplink.tell(self._untold)
+                self._untold = None
 
     def _introduce_again(self) -> None:
         if self._uplink.connected and (now := self._hello()) != self._introduced:
@@ -228,6 +252,10 @@ class Daemon:
             raise WrongState(state=self._capture.state, action="device")
         self._ear.use(device)
         self._memory.keep(device=device)
+
+
+def _refused(hearing_id: str, error: TingjiError) -> Json:
+    return {"type": "refused", "command": "start", "hearing_id": hearing_id, "error": error.as_json()}
 
 
 def _pause_reason(value: object) -> PauseReason:

@@ -11,13 +11,14 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable
+from threading import Thread
 from typing import NamedTuple
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from casefile.entries import Piece, Ranges, Start, to_line
-from casefile.errors import TingjiError
+from casefile.errors import DiskFailed, TingjiError
 from casefile.events import to_json
 from recorder.shelf import Shelf
 
@@ -66,14 +67,14 @@ class Uplink:
         self, url: str, shelf: Shelf, obey: Callable[[Json], None], hello: Callable[[], Json]
     ) -> None:
         self._url, self._shelf, self._obey, self._hello = url, shelf, obey, hello
-        self.connected = False
+        self.connected = self._talking = False
         self._lanes: dict[str, _Lane] = {}
         self._live: deque[tuple[str, Piece]] = deque()
         self._texts: deque[str] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wake = asyncio.Event()
         self._greeting = False
-        self._checks: set[asyncio.Task[None]] = set()
+        self._checking: set[str] = set()
 
     @property
     def backlog_ms(self) -> int:
@@ -102,7 +103,7 @@ class Uplink:
         self._wake.set()
 
     def _say(self, message: Json) -> None:
-        if self.connected:
+        if self._talking:  # also before the welcome: the server may ask something at once
             self._texts.append(json.dumps(message, ensure_ascii=False))
             self._wake.set()
 
@@ -137,18 +138,19 @@ class Uplink:
             except Exception as error:
                 log.error("broke off: %s", type(error).__name__)  # what is sent must not end the recording
             pause_s = FIRST_PAUSE_S if self.connected else min(LAST_PAUSE_S, pause_s * 2)
-            self.connected = False
+            self.connected = self._talking = False
             self._live.clear()
             self._texts.clear()
             await asyncio.sleep(pause_s)
 
     async def _talk(self, socket: ClientConnection) -> None:
         await self._introduce(socket)
+        self._talking = True
         tasks = {asyncio.create_task(self._send(socket)), asyncio.create_task(self._listen(socket))}
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks | self._checks:
+            for task in tasks:
                 task.cancel()
         for task in done:
             task.result()
@@ -170,9 +172,7 @@ class Uplink:
                 case "ack":
                     self._acknowledge(str(data["hearing_id"]), _ranges(data["have"]))
                 case "check":
-                    task = asyncio.create_task(self._check(str(data["hearing_id"])))
-                    self._checks.add(task)
-                    task.add_done_callback(self._checks.discard)
+                    self._check(str(data["hearing_id"]))
                 case "resend":
                     await self._resend(str(data["hearing_id"]), int(str(data["n"])))
                 case "release":
@@ -194,13 +194,25 @@ class Uplink:
             self._shelf.acknowledge(hearing_id, have)
             self._wake.set()
 
-    async def _check(self, hearing_id: str) -> None:
+    def _check(self, hearing_id: str) -> None:
+        """Reads the journal again in a thread of its own, once at a time: it takes minutes and is asked for
+        again meanwhile. A recorder that is stopped does not wait for it."""
+        if hearing_id not in self._checking:
+            self._checking.add(hearing_id)
+            Thread(target=self._check_now, args=(hearing_id,), name="check", daemon=True).start()
+
+    def _check_now(self, hearing_id: str) -> None:
         try:
-            checked = await asyncio.to_thread(self._shelf.check, hearing_id)
+            checked = self._shelf.check(hearing_id)
+            self.tell({"type": "checked", "hearing_id": hearing_id, **to_json(checked)})
         except TingjiError as error:
-            self._refuse("check", hearing_id, error)
-            return
-        self._say({"type": "checked", "hearing_id": hearing_id, **to_json(checked)})
+            self._soon(self._refuse, "check", hearing_id, error)
+        except OSError as error:
+            self._soon(
+                self._refuse, "check", hearing_id, DiskFailed(where="journal", number=error.errno or 0)
+            )
+        finally:
+            self._soon(self._checking.discard, hearing_id)
 
     async def _resend(self, hearing_id: str, n: int) -> None:
         piece = await asyncio.to_thread(self._shelf.piece_again, hearing_id, n)
@@ -218,6 +230,9 @@ class Uplink:
             await asyncio.to_thread(self._obey, data)
         except TingjiError as error:
             self._refuse(str(data.get("type")), data.get("hearing_id"), error)
+        except OSError as error:
+            failed = DiskFailed(where="journal", number=error.errno or 0)
+            self._refuse(str(data.get("type")), data.get("hearing_id"), failed)
         self._set_greeting()
 
     def _refuse(self, command: str, hearing_id: object, error: TingjiError) -> None:

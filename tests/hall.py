@@ -89,6 +89,7 @@ class Hall:
 
     def open(self) -> None:
         """A server process starts: nothing is known but what is on the disk."""
+        self.ingest.close_files()
         self.clerk = Clerk()
         self.ingest = Ingest(self.recordings, self.clerk)
         app = FastAPI()

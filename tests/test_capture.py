@@ -17,7 +17,7 @@ from casefile.model import AudioChunk, AudioFormat, ClockStep, Gap, GapReason, P
 from recorder.capture import Capture
 from recorder.shelf import Shelf
 from tests.fulldisk import FullDisk
-from tests.sounds import FORMAT, SECOND_NS, FakeClock, chunk, sound_of, whole_sound
+from tests.sounds import FORMAT, SECOND_NS, FakeClock, chunk, pcm_of, sound_of, whole_sound
 
 
 class Desk:
@@ -404,3 +404,90 @@ def test_a_released_journal_is_not_announced(desk: Desk) -> None:
     desk.shelf.release("h")
     assert desk.shelf.holding() == []
     assert check(desk.folder / "h").broken == ()
+
+
+def crashed(desk: Desk) -> Desk:
+    """The recorder was killed; another one on the same folder takes its hearing up."""
+    desk.kill()
+    again = Desk(desk.folder, desk.clock)
+    again._next = desk._next
+    again.hear(1)
+    return again
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty"])
+def test_samples_of_a_journal_whose_index_is_lost_are_kept(desk: Desk, damage: str) -> None:
+    desk.hear(1)
+    desk.capture.start("h")
+    desk.hear(10)
+    desk.shelf.flush()
+    index = desk.folder / "h" / "0000000001.jsonl"
+    index.unlink() if damage == "gone" else index.write_bytes(b"")
+    again = crashed(desk)
+    again.shelf.journal("h")
+    again.capture.take_up("h")
+    again.capture.close("h")
+    first, block = list(entries(desk.folder / "h"))[:2]
+    assert isinstance(first.fact, Start)
+    assert first.fact.format == FORMAT
+    assert block.fact == Block(0, 11 * 800, recovered=True)
+    assert np.array_equal(sound_of(again.sound()), whole_sound(11))
+    again.kill()
+
+
+def test_samples_behind_a_change_of_format_are_recovered_in_their_own_format(desk: Desk) -> None:
+    desk.hear(1)
+    desk.capture.start("h")
+    desk.hear(5)
+    wide = AudioFormat(16000, 1)
+    desk.capture.feed(AudioChunk(wide, 0, pcm_of(9, 1600, 1)))
+    desk.shelf.flush()
+    for index in sorted((desk.folder / "h").glob("*.jsonl"))[1:]:
+        index.write_bytes(b"")
+    again = crashed(desk)
+    again.shelf.journal("h")
+    items = again.sound()
+    assert isinstance(items[-1], AudioChunk)
+    assert (items[-1].format, items[-1].start_ms) == (wide, 600)
+    assert np.array_equal(items[-1].pcm, pcm_of(9, 1600, 1))
+    again.kill()
+
+
+def test_lines_of_the_journal_whose_samples_are_lost_keep_their_numbers(desk: Desk) -> None:
+    desk.hear(1)
+    desk.capture.start("h")
+    desk.hear(10)
+    desk.shelf.flush()
+    known = list(entries(desk.folder / "h"))
+    sound = desk.folder / "h" / "0000000001.wav"
+    with sound.open("r+b") as file:
+        file.truncate(44 + 3200 * 4)
+    again = crashed(desk)
+    again.capture.take_up("h")
+    again.capture.close("h")
+    found = list(entries(desk.folder / "h"))
+    assert found[: len(known)] == known, "the server may have them: a number has one story"
+    assert check(desk.folder / "h").broken == tuple(range(6, 13))
+    again.kill()
+
+
+def test_recovered_samples_stay_while_the_disk_takes_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.hear(1)
+    desk.capture.start("h")
+    desk.hear(10)
+    desk.shelf.flush()
+    index = desk.folder / "h" / "0000000001.jsonl"
+    index.write_bytes(b"".join(index.read_bytes().splitlines(keepends=True)[:5]))
+    disk = FullDisk()
+    disk.install(monkeypatch)
+    desk.kill()
+    disk.full = True
+    Desk(desk.folder, desk.clock).shelf.journal("h")
+    disk.full = False
+    again = crashed(desk)
+    again.capture.take_up("h")
+    again.capture.close("h")
+    assert np.array_equal(sound_of(again.sound()), whole_sound(11))
+    again.kill()

@@ -17,7 +17,7 @@ import soundfile
 
 from casefile.audio import Follower, check, entries
 from casefile.entries import Ended, Start
-from casefile.errors import UnreadableSound
+from casefile.errors import FolderInUse, UnreadableSound
 from casefile.model import AudioChunk, Gap, GapReason, PauseReason
 from recorder.daemon import RecorderSettings, run
 from recorder.state import Memory
@@ -252,3 +252,26 @@ def test_a_damaged_state_counts_as_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "recorder.json"
     path.write_text(text)
     assert Memory(path).now.hearing is None
+
+
+def test_two_recorders_never_write_one_journal(tmp_path: Path, hall: Hall) -> None:
+    settings = settings_of(tmp_path, hall.url, seconds=30, speed=1)
+    recorder = Thread(settings)
+    until(hall.ingest.recorders)
+    with pytest.raises(FolderInUse):
+        run(settings)
+    recorder.end()
+
+
+def test_an_old_journal_that_cannot_be_opened_does_not_keep_the_recorder_from_starting(
+    tmp_path: Path, hall: Hall
+) -> None:
+    settings = settings_of(tmp_path, hall.url, seconds=30, speed=1)
+    Memory(settings.state).keep(hearing="old")
+    (settings.journal / "old" / "0000000001.jsonl").mkdir(parents=True)
+    recorder = Thread(settings)
+    until(lambda: ("refused", "old", "journal_unreadable") in hall.clerk.told)
+    assert (settings.journal / "old.unreadable" / "0000000001.jsonl").exists()
+    hall.ingest.start("h")
+    until(lambda: ("started", "h") in {one[:2] for one in hall.clerk.told})
+    recorder.end()

@@ -16,6 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from casefile.errors import BadRequest, DiskFailed, DiskFull, NoRecorder, NotFound, TingjiError, WrongState
 from casefile.folders import GIVEN_UP, HEARING_ID, RELEASED
+from casefile.hold import Hold
 from casefile.model import PauseReason
 from casefile.soundcheck import Checked
 from web.intake import Counts, Intake, Listener
@@ -44,10 +45,12 @@ class RecorderState:
 class Ingest:
     """Keeps the second copy of all recordings in `recordings`/HEARING. Public methods are thread-safe.
 
-    Commands return when they are passed on; those to a recorder that is not connected raise NoRecorder.
+    Commands return when they are passed on; those to a recorder that is not connected raise NoRecorder. The
+    folder is held until `close_files`: raises FolderInUse when another server writes it.
     """
 
     def __init__(self, recordings: Path, listener: Listener) -> None:
+        self._hold = Hold(recordings)
         self._recordings, self._listener = recordings, listener
         self._stations: dict[str, Station] = {}
         self._states: dict[str, RecorderState] = {}
@@ -274,6 +277,7 @@ class Ingest:
         for intake in self._open_intakes().values():
             with suppress(DiskFull, DiskFailed):
                 intake.close()
+        self._hold.release()
 
     def _open_intakes(self) -> dict[str, Intake]:
         with self._lock:

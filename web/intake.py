@@ -168,7 +168,7 @@ class Intake:
                 listener.clock_changed(hearing_id, step)
             case Gap() as gap if gap.reason is GapReason.PAUSE:
                 listener.resumed(hearing_id, gap.end_ms)
-            case Gap() as gap:
+            case Gap() as gap if not (entry.damaged and gap.start_ms == gap.end_ms):
                 self._lose(gap)
             case Block() as block if self._form:
                 start_ms, end_ms = (self._form.ms(n) for n in (block.frame, block.frame + block.frames))
