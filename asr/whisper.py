@@ -21,6 +21,8 @@ from asr.text import written, written_words
 from asr.transcriber import Context
 from casefile.model import Speech, Utterance, Word
 
+NEAREST = {"yue": "zh"}
+"""Languages that only newer models know, and what older ones take them for."""
 FULL_WINDOW = 3000
 """Feature frames (10 ms each) of Whisper's window of 30 s."""
 
@@ -64,8 +66,12 @@ class Whisper:
 
     def _tokenizer(self, language: str) -> Tokenizer:
         if language not in self._tokenizers:
+            known = self._whisper.hf_tokenizer.token_to_id(f"<|{language}|>") is not None
             self._tokenizers[language] = Tokenizer(
-                self._whisper.hf_tokenizer, self._model.is_multilingual, task="transcribe", language=language
+                self._whisper.hf_tokenizer,
+                self._model.is_multilingual,
+                task="transcribe",
+                language=language if known else NEAREST.get(language, language),
             )
         return self._tokenizers[language]
 

@@ -74,6 +74,10 @@ def test_another_language(whisper: Whisper) -> None:
     assert found.text.isascii()
 
 
+def test_cantonese_is_taken_for_chinese_by_a_model_that_does_not_know_it(whisper: Whisper) -> None:
+    assert whisper.transcribe(Speech(0, 0, mandarin(1)), Context(language="yue", prompt="")).words
+
+
 def test_tokens_are_capped_by_duration() -> None:
     assert token_cap(100) == 30
     assert token_cap(2000) == 296

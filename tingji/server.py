@@ -46,6 +46,7 @@ def serve(settings: Settings) -> None:
             log_level="warning",
             ws="websockets-sansio",
             ws_max_size=16 << 20,
+            ws_per_message_deflate=False,  # on the court's own network time counts, not bytes
             timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run()
