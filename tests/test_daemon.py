@@ -275,3 +275,23 @@ def test_an_old_journal_that_cannot_be_opened_does_not_keep_the_recorder_from_st
     hall.ingest.start("h")
     until(lambda: ("started", "h") in {one[:2] for one in hall.clerk.told})
     recorder.end()
+
+
+def test_a_hearing_that_the_server_closed_alone_is_ended_when_the_recorder_comes_back(
+    tmp_path: Path, hall: Hall
+) -> None:
+    settings = settings_of(tmp_path, hall.url, seconds=30, speed=1)
+    recorder = Thread(settings)
+    until(hall.ingest.recorders)
+    hall.ingest.start("h")
+    until(lambda: hall.clerk.told)
+    hall.close()
+    hall.ingest.given_up("h")
+    hall.open()
+    until(lambda: Memory(settings.state).now.hearing is None)
+    until(lambda: [state.hearing for state in hall.ingest.recorders()] == [None])
+    hall.ingest.start("h2")
+    until(lambda: ("started", "h2") in {one[:2] for one in hall.clerk.told})
+    recorder.end()
+    assert isinstance(list(entries(settings.journal / "h"))[-1].fact, Ended)
+    assert (settings.journal / "h" / "released").exists()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
@@ -17,11 +18,11 @@ from websockets.sync.client import ClientConnection, connect
 import web.ingest
 from casefile.audio import Checked, Follower, check, entries
 from casefile.entries import Ended, PauseBegun, Piece, to_line
-from casefile.errors import BadRequest, NoRecorder, WrongState
+from casefile.errors import BadRequest, DiskFull, NoRecorder, WrongState
 from casefile.model import ClockStep, Gap, GapReason, PauseReason
 from tests.fulldisk import FullDisk
 from tests.hall import Hall, until
-from tests.sounds import FORMAT, Chain, hearing
+from tests.sounds import FORMAT, Chain, hearing, sound_of, whole_sound
 
 
 class Recorder:
@@ -386,6 +387,33 @@ def test_lines_are_seen_only_when_their_samples_are_safe(hall: Hall) -> None:
     intake.flush()
     (heard,) = follower.read()
     assert (heard.start_ms, heard.end_ms) == (0, 400)
+
+
+@pytest.mark.parametrize("room", [0, 900])
+def test_a_full_disk_of_the_server_does_not_stop_the_text(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    disk, pieces, intake = FullDisk(), hearing(20), hall.ingest.intake("h")
+    disk.install(monkeypatch)
+    follower, heard = Follower(hall.recordings / "h"), []
+    for piece in pieces[:10]:
+        intake.keep(piece)
+    intake.flush()
+    heard += follower.read()
+    for piece in pieces[10:14]:
+        intake.keep(piece)
+    disk.room = room  # for some of the lines, that is
+    with pytest.raises(DiskFull):
+        intake.flush()
+    disk.room = None
+    heard += follower.read()
+    assert intake.flush().pairs() == [(1, 10)]
+    for piece in pieces[10:]:
+        intake.keep(piece)
+    intake.flush()
+    heard += follower.read()
+    assert np.array_equal(sound_of(heard), whole_sound(20))
+    assert follower.ended
 
 
 def test_a_hearing_that_is_being_recovered_holds_up_no_other(

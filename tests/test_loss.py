@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
 from casefile.audio import Follower, check
-from casefile.entries import Block, Piece, Start
+from casefile.entries import Block, Piece, Start, whole
 from casefile.model import AudioFormat, Gap, GapReason
 from casefile.recording import Recording
 from recorder.shelf import Shelf
@@ -136,3 +137,20 @@ def test_nothing_is_made_up_beyond_the_end(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path, lambda *_: None)
     assert [shelf.piece("h", n) for n in (0, 8, 900)] == [None] * 3
     assert shelf.piece("other", 1) is None
+
+
+def test_two_threads_may_read_one_journal(tmp_path: Path) -> None:
+    recorded(tmp_path / "h", hearing(300))
+    shelf, wrong = Shelf(tmp_path, lambda *_: None), []
+
+    def read(numbers: list[int]) -> None:
+        pieces = [(n, shelf.piece("h", n)) for n in numbers]
+        wrong.extend(n for n, piece in pieces if piece is None or piece.entry.n != n or not whole(*piece))
+
+    orders = [list(range(1, 302)), list(range(301, 0, -1)), list(range(150, 302))]
+    threads = [Thread(target=read, args=(order,)) for order in orders]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
