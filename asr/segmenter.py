@@ -15,6 +15,7 @@ from casefile.model import Mono16k, Speech
 class SegmenterOptions:
     """When a passage begins, ends and is cut. Probabilities 0 to 1, times in ms.
 
+    After `fading_ms` of silence a passage holds all that it will hold, should it end here.
     `min_speech_ms` counts frames judged as speech: a word of 200 ms (是, 有, 不) gives at least four.
     The silence that ends a passage shrinks from `silence_ms` to `silence_late_ms` between `late_ms` and
     `max_ms`, so that a long passage ends at a breath rather than at a cut.
@@ -29,12 +30,15 @@ class SegmenterOptions:
     max_ms: int = 20_000
     before_ms: int = 256
     after_ms: int = 192
+    fading_ms: int = 256
 
     def __post_init__(self) -> None:
         if not 0 < self.offset <= self.onset < 1:
             raise ValueError("0 < offset <= onset < 1")
         if not self.silence_ms < self.late_ms < self.max_ms <= 29_000:
             raise ValueError("silence_ms < late_ms < max_ms <= 29000")
+        if not self.after_ms < self.fading_ms < self.silence_ms:
+            raise ValueError("after_ms < fading_ms < silence_ms")
 
 
 class Segmenter:
@@ -96,6 +100,12 @@ class Segmenter:
         if self._voiced * FRAME_MS < self._options.min_speech_ms:
             return None
         return self._speech(min(len(self._frames), self._last_voiced + self._after))
+
+    @property
+    def fading(self) -> Speech | None:
+        """The passage as it will be if nothing more is said: it may be recognized before it is closed."""
+        silent = (len(self._frames) - self._last_voiced) * FRAME_MS
+        return self.open if silent >= self._options.fading_ms else None
 
     @property
     def _after(self) -> int:

@@ -104,3 +104,10 @@ def test_closing_cancels_what_waits(bench: Bench) -> None:
     closing.join(30)
     assert bench.first.result(0).start_ms == -1
     assert bench.engine.final("a", speech(20), FINAL).cancelled()
+
+
+def test_a_final_job_that_is_cancelled_before_its_turn_is_not_done(bench: Bench) -> None:
+    wait_until_busy(bench)
+    bench.engine.final("a", speech(10), FINAL).cancel()
+    bench.engine.final("a", speech(20), FINAL)
+    assert bench.release() == [(0, 20)]

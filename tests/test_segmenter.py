@@ -85,6 +85,21 @@ def test_open_shows_what_is_heard_so_far() -> None:
     assert segmenter.open.channel == 3
 
 
+def test_a_fading_passage_is_what_it_will_be_when_it_closes() -> None:
+    segmenter = Segmenter(0)
+    for number in range(20):
+        segmenter.push(frame(number), 0.9)
+    assert segmenter.fading is None
+    fading, closed = [], []
+    for number in range(20, 50):
+        closed += segmenter.push(frame(number), 0.1)
+        fading += [segmenter.fading] if segmenter.fading else []
+    assert len(fading) > 5
+    for early in fading:
+        assert (early.start_ms, early.end_ms) == (closed[0].start_ms, closed[0].end_ms)
+        assert np.array_equal(early.audio, closed[0].audio)
+
+
 def test_skipping_moves_the_clock() -> None:
     segmenter = Segmenter(0, 1000)
     segmenter.skip_to(5000)

@@ -39,7 +39,7 @@ class Engine:
         self._thread.start()
 
     def final(self, room: str, speech: Speech, context: Context) -> Future[Utterance]:
-        """The words of a closed passage, some day."""
+        """The words of a closed passage, some day. Cancelling what has not begun costs nothing."""
         done: Future[Utterance] = Future()
         with self._changed:
             if not self._open:
@@ -105,6 +105,8 @@ class Engine:
         return job
 
     def _do_final(self, job: _Final) -> None:
+        if not job.done.set_running_or_notify_cancel():
+            return
         try:
             job.done.set_result(self._transcriber.transcribe(job.speech, job.context))
         except Exception as error:

@@ -58,6 +58,12 @@ class Passages:
         return [speech for speech in speaking if speech is not None]
 
     @property
+    def fading(self) -> list[Speech]:
+        """Open passages as they will be if nothing more is said."""
+        fading = (ear.segmenter.fading for ear in self._ears)
+        return [speech for speech in fading if speech is not None]
+
+    @property
     def _expected_ms(self) -> int:
         assert self._format is not None
         return self._start_ms + self._format.ms(self._frames)

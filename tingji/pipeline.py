@@ -63,6 +63,7 @@ class Pipeline:
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
         self._passages = Passages(heard_to)
         self._waiting: deque[_Waiting] = deque()
+        self._early: dict[int, _Waiting] = {}
         self._tentative = TentativeText(hearing_id, engine, feed)
         self.heard_ms = 0
         """How far the recording has been followed."""
@@ -126,7 +127,9 @@ class Pipeline:
             self.done.set()
 
     def _offer_open(self) -> None:
-        """What is heard so far of passages that are still open goes to the tentative lane."""
+        """What is heard so far of open passages goes to the tentative lane, of fading ones to the final lane."""
+        for speech in self._passages.fading:
+            self._begin_early(speech)
         for speech in self._passages.open:
             self._tentative.offer(speech, context_of(self._hearing))
 
@@ -134,10 +137,20 @@ class Pipeline:
         """Closed passages go to the final lane."""
         for speech in passages:
             self._engine.withdraw(self._id, speech.channel)
-            words = self._engine.final(self._id, speech, context_of(self._hearing))
-            self._waiting.append(_Waiting(speech, words))
+            self._begin_early(speech)
+            self._waiting.append(self._early.pop(speech.channel))
             if len(self._waiting) > MOST_WAITING:
                 self._publish_oldest()
+
+    def _begin_early(self, speech: Speech) -> None:
+        """Recognize a passage in the silence that will end it, unless that is under way; speech may go on."""
+        early = self._early.get(speech.channel)
+        if early and (early.speech.start_ms, early.speech.end_ms) == (speech.start_ms, speech.end_ms):
+            return
+        if early:
+            early.words.cancel()
+        words = self._engine.final(self._id, speech, context_of(self._hearing))
+        self._early[speech.channel] = _Waiting(speech, words)
 
     def _publish_finished(self) -> None:
         while self._waiting and self._waiting[0].words.done():
