@@ -93,12 +93,14 @@ class _Closing:
         self._closings, self._id = closings, hearing_id
         self._recording = closings.recordings / hearing_id
         self._told = -1.0
+        self._ours: Checked | None = None
         self.theirs: Checked | None = None
         self.answered = threading.Event()
 
     def run(self) -> None:
         """All steps, tried again until done; what stops them is told on the hearing's page."""
         while not self._closings.stopping.is_set():
+            self._ours = None
             try:
                 self._finish()
                 self._compare()
@@ -145,8 +147,7 @@ class _Closing:
         ours = check(self._recording)
         theirs = self._ask_recorder()
         repaired = self._repaired(ours, theirs) if theirs else ()
-        if repaired:
-            ours = check(self._recording)
+        self._ours = ours = check(self._recording) if repaired else ours
         note = compared(ours, theirs)
         self._closings.feed.append(self._id, [CopiesCompared(ours.blocks, not note, repaired, note)], BY)
 
@@ -191,7 +192,7 @@ class _Closing:
                 self._recording,
                 closings.records / self._id,
                 writers=SEALED,
-                damaged=check(self._recording).broken,
+                damaged=(self._ours or check(self._recording)).broken,
                 progress=lambda done: self._progress("compressing" if done < 0.9 else "sealing", done),
             )
             closings.feed.append(self._id, [RecordSealed(sealed.manifest_sha256, sealed.manifest_sm3)], BY)
