@@ -46,6 +46,9 @@ def test_a2_kill_9_in_pauses_and_while_closing(tmp_path: Path, killed: list[str]
         assert second["end_ms"] is None
         resume(room, hearing_id)
         room.api.post(f"/api/hearings/{hearing_id}/close")
+        wait_for(
+            lambda: room.entries("journal", hearing_id)[-1]["kind"] == "end", "the close was not carried out"
+        )
         restart(room, *killed)
         wait_for(lambda: room.state(hearing_id) == "sealed", "not sealed", 90)
         record = room.record(hearing_id)
