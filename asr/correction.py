@@ -126,17 +126,25 @@ class _Run:
     def __init__(self, run: str, at: int, text: str, sure: Sequence[float], demands: Demands) -> None:
         self._run, self._at, self._text, self._sure, self._demands = run, at, text, sure, demands
         self._sound = syllables(run)
+        self._begins: dict[tuple[Syllable, float], list[int]] = {}
 
     def candidates(self, spoken: Sequence[_Spoken], likely: Mapping[str, float]) -> Iterator[_Candidate]:
         reading = Reading(self._run, likely)
         for entry in spoken:
-            for start in range(len(self._run) - len(entry.sound) + 1):
+            for start in self._starts(entry):
                 distance = self._distance(entry, start)
                 if distance is not None:
                     gain = reading.gain(start, start + len(entry.text), entry.likely)
                     margin = gain - self._demanded(entry, start, distance)
                     if margin > 0:
                         yield _Candidate(self._at + start, entry.text, margin)
+
+    def _starts(self, entry: _Spoken) -> list[int]:
+        """The places where the entry fits and its first syllable is not too far already; names share those."""
+        key = (entry.sound[0], self._demands.farthest_for(len(entry.sound)))
+        if key not in self._begins:
+            self._begins[key] = [at for at, one in enumerate(self._sound) if apart(key[0], one) <= key[1]]
+        return [at for at in self._begins[key] if at + len(entry.sound) <= len(self._sound)]
 
     def _distance(self, entry: _Spoken, start: int) -> float | None:
         """How far apart entry and text sound at this place; None: too far, the same, or not to be touched."""

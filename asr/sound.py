@@ -6,8 +6,8 @@ tone, 0.5 to 1 a pair that speakers or recognizers mix up (n/l, zh/z, f/h, an/an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
@@ -31,8 +31,7 @@ _SURNAMES = {
 """Readings that a character has as a surname only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """A spoken syllable: initial (may be empty), final, tone 1 to 5 (5: neutral)."""
 
     initial: str
