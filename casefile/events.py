@@ -16,9 +16,11 @@ from casefile.chain import canonical as canonical  # noqa: PLC0414 (other module
 from casefile.chain import chain as chain  # noqa: PLC0414 (other modules import it from here)
 from casefile.model import (
     AudioFormat,
+    CaseWord,
     ClockStep,
     Gap,
     Hearing,
+    Mending,
     Missed,
     PauseReason,
     Turn,
@@ -112,6 +114,41 @@ class TurnRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWordsAdded:
+    """Words of the case, typed in or found in its papers; a word that is there already gets its new kind."""
+
+    words: tuple[CaseWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWordRemoved:
+    """A word of the case does not count from the next passage on; what it has mended stays."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnMended:
+    """A person accepted a change that the case's words offered; what was recognized stays beneath it."""
+
+    mending: Mending
+
+
+@dataclass(frozen=True, slots=True)
+class MendingRefused:
+    """A person looked at an offered change and left the text as it is; it is not offered again."""
+
+    mending: Mending
+
+
+@dataclass(frozen=True, slots=True)
+class MendingUndone:
+    """A person took a change back: what was recognized stands there again, and the change is not offered again."""
+
+    mending: Mending
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderGivenUp:
     """The clerk decided to close without the recorder: its copy is not waited for."""
 
@@ -143,7 +180,9 @@ class RecordSealed:
 
 Event = (
     HearingCreated | HearingChanged | RecordingStarted | PauseStarted | PauseEnded | GapFound | ClockChanged
-    | StageEntered | TurnAdded | PassageMissed | TurnRestored | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
+    | StageEntered | TurnAdded | PassageMissed | TurnRestored
+    | CaseWordsAdded | CaseWordRemoved | TurnMended | MendingRefused | MendingUndone
+    | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 
 EVENT_TYPES: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Event)}

@@ -92,6 +92,23 @@ class Attribution(StrEnum):
     CLERK = "clerk"
 
 
+class WordKind(StrEnum):
+    """What a word of the case names."""
+
+    PERSON = "person"
+    FIRM = "firm"
+    PLACE = "place"
+    CASE_NUMBER = "case_number"
+    TERM = "term"
+
+
+class WordSource(StrEnum):
+    """Where a word of the case comes from. Of a paper neither the name nor the text is kept."""
+
+    TYPED = "typed"
+    PAPERS = "papers"
+
+
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
     """Sample rate in Hz, channel count (1 to 32), bytes per sample (2: signed 16-bit little-endian)."""
@@ -310,6 +327,28 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWord:
+    """A word of the case that was added to what the set-up names: one line of text."""
+
+    text: str
+    kind: WordKind
+    source: WordSource
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """A change to a turn that is on record already: offered, accepted, refused or taken back."""
+
+    turn_id: str
+    change: Change
+
+    def same_place(self, other: Mending) -> bool:
+        """Both put the same text into the same place of the same turn."""
+        mine, its = self.change, other.change
+        return (self.turn_id, mine.at, mine.after) == (other.turn_id, its.at, its.after)
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRecord:
     """The fold of a hearing's events: what is on the record after event number `seq`."""
 
@@ -327,4 +366,6 @@ class CaseRecord:
     missed: tuple[Missed, ...] = ()
     clock_steps: tuple[ClockStep, ...] = ()
     recorder_given_up: bool = False
+    case_words: tuple[CaseWord, ...] = ()
+    refused_mendings: tuple[Mending, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

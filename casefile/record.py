@@ -13,12 +13,16 @@ from typing import Any
 
 from casefile.errors import NotFound
 from casefile.events import (
+    CaseWordRemoved,
+    CaseWordsAdded,
     ClockChanged,
     CopiesCompared,
     GapFound,
     HearingChanged,
     HearingClosed,
     HearingCreated,
+    MendingRefused,
+    MendingUndone,
     PassageMissed,
     PauseEnded,
     PauseStarted,
@@ -28,16 +32,20 @@ from casefile.events import (
     StageEntered,
     Stored,
     TurnAdded,
+    TurnMended,
     TurnRestored,
     to_json,
 )
+from casefile.mending import fits, mended, undone
 from casefile.model import (
     AudioFormat,
     CaseRecord,
+    CaseWord,
     ClockStep,
     Gap,
     GapReason,
     Hearing,
+    Mending,
     Missed,
     Pause,
     Stage,
@@ -71,6 +79,8 @@ class Fold:
         self._clock_steps: dict[ClockStep, None] = {}
         self._digests: dict[str, Any] = {}
         self._given_up = False
+        self._words: tuple[CaseWord, ...] = ()
+        self._refused: tuple[Mending, ...] = ()
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
 
@@ -110,6 +120,8 @@ class Fold:
             missed=tuple(self._missed),
             clock_steps=tuple(self._clock_steps),
             recorder_given_up=self._given_up,
+            case_words=self._words,
+            refused_mendings=self._refused,
             digests=dict(self._digests),
         )
 
@@ -169,6 +181,29 @@ class Fold:
             self._turns[turn.id] = replace(turn, suppressed=None)
             self._in_order = None
 
+    def _words_added(self, event: CaseWordsAdded) -> None:
+        known = {word.text: word for word in self._words}
+        self._words = tuple((known | {word.text: word for word in event.words}).values())
+
+    def _word_removed(self, event: CaseWordRemoved) -> None:
+        self._words = tuple(word for word in self._words if word.text != event.text)
+
+    def _turn_mended(self, event: TurnMended) -> None:
+        turn = self._turns.get(event.mending.turn_id)
+        if turn is not None and fits(turn, event.mending.change):
+            self._turns[turn.id] = mended(turn, event.mending.change)
+            self._in_order = None
+
+    def _mending_undone(self, event: MendingUndone) -> None:
+        turn = self._turns.get(event.mending.turn_id)
+        if turn is not None and event.mending.change in turn.changes:
+            self._turns[turn.id] = undone(turn, event.mending.change)
+            self._in_order = None
+            self._refused += (event.mending,)
+
+    def _mending_refused(self, event: MendingRefused) -> None:
+        self._refused += (event.mending,)
+
     def _passage_missed(self, event: PassageMissed) -> None:
         self._missed.setdefault(event.missed)
         self._heard(event.missed.channel, event.missed.end_ms)
@@ -200,6 +235,11 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     StageEntered: Fold._stage_entered,
     TurnAdded: Fold._turn_added,
     TurnRestored: Fold._turn_restored,
+    CaseWordsAdded: Fold._words_added,
+    CaseWordRemoved: Fold._word_removed,
+    TurnMended: Fold._turn_mended,
+    MendingUndone: Fold._mending_undone,
+    MendingRefused: Fold._mending_refused,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

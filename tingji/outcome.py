@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casefile.model import Hearing, Missed, Speech, Turn, Utterance
+from casefile.model import CaseWord, Hearing, Missed, Speech, Turn, Utterance
 from diarization.diarizer import SeatMicrophones
 from diarization.turns import turns
 from tingji.knowledge import mended
@@ -11,9 +11,11 @@ WORTH_A_WORD_MS = 1_500
 """Speech of this length without any word is put on record as missed (court.md D2)."""
 
 
-def outcome(speech: Speech, utterance: Utterance, hearing: Hearing) -> tuple[Turn, ...] | Missed:
-    """The turns of a recognized passage; `Missed` where there was speech enough and no word was found."""
-    said = turns(mended(utterance, hearing), SeatMicrophones(hearing).label(speech))
+def outcome(
+    speech: Speech, utterance: Utterance, hearing: Hearing, words: tuple[CaseWord, ...] = ()
+) -> tuple[Turn, ...] | Missed:
+    """The turns of a recognized passage, with the case's `words`; `Missed` where there was speech enough and no word was found."""
+    said = turns(mended(utterance, hearing, words), SeatMicrophones(hearing).label(speech))
     if not said and speech.end_ms - speech.start_ms >= WORTH_A_WORD_MS:
         return missed(speech, "no_words")
     return said

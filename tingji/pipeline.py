@@ -16,11 +16,12 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from asr.transcriber import Context
 from casefile.audio import Follower
 from casefile.errors import TingjiError
 from casefile.events import Event, PassageMissed, TurnAdded
 from casefile.feed import Feed
-from casefile.model import AudioChunk, Gap, Hearing, Missed, Speech, Utterance
+from casefile.model import AudioChunk, Gap, Missed, Speech, Utterance
 from tingji.engine import Engine
 from tingji.knowledge import context_of
 from tingji.outcome import missed, outcome
@@ -131,7 +132,7 @@ class Pipeline:
         for speech in self._passages.fading:
             self._begin_early(speech)
         for speech in self._passages.open:
-            self._tentative.offer(speech, context_of(self._hearing))
+            self._tentative.offer(speech, self._context)
 
     def _close(self, passages: list[Speech]) -> None:
         """Closed passages go to the final lane."""
@@ -149,7 +150,7 @@ class Pipeline:
             return
         if early:
             early.words.cancel()
-        words = self._engine.final(self._id, speech, context_of(self._hearing))
+        words = self._engine.final(self._id, speech, self._context)
         self._early[speech.channel] = _Waiting(speech, words)
 
     def _publish_finished(self) -> None:
@@ -168,7 +169,8 @@ class Pipeline:
     def _events(self, waiting: _Waiting) -> list[Event]:
         speech = waiting.speech
         try:
-            found = outcome(speech, waiting.words.result(), self._hearing)
+            heard, record = waiting.words.result(), self._feed.record(self._id)
+            found = outcome(speech, heard, record.hearing, record.case_words)
         except CancelledError:
             raise
         except Exception as error:
@@ -190,5 +192,7 @@ class Pipeline:
         raise CancelledError
 
     @property
-    def _hearing(self) -> Hearing:
-        return self._feed.record(self._id).hearing
+    def _context(self) -> Context:
+        """What the recognizer is told: a word of the case that was added counts from the next passage on."""
+        record = self._feed.record(self._id)
+        return context_of(record.hearing, record.case_words)
