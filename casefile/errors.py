@@ -376,6 +376,38 @@ class DocumentWithoutText(TingjiError):
     en = "There is no text in the document (it may be a scan). Drop the electronic original, or add the words by hand."
 
 
+class DocumentTooSlow(TingjiError):
+    """Reading a paper of the case took too long or too much memory; it was given up."""
+
+    code = "document_too_slow"
+    zh = "文件过于复杂，读取已停止，录音和识别不受影响。请另存为 docx 或 txt 后再拖入，或手动添加词语。"
+    en = "The document is too complex and reading was stopped; recording goes on. Save it as docx or txt and drop it again, or add the words by hand."
+
+
+class TooManyWords(TingjiError):
+    """A hearing has as many words as still help."""
+
+    code = "too_many_words"
+    zh = "案件用语已达 {most} 个，再多反而容易误改。请先删除用不到的词语，再添加。"
+    en = "There are {most} case words: more would do harm. Remove some that will not be said, then add the others."
+
+
+class NoSuchWord(TingjiError):
+    """The word is not among the case's words (any more)."""
+
+    code = "no_such_word"
+    zh = "案件用语中已没有这个词。请刷新页面查看现有词语。"
+    en = "This is no case word (any more). Load the page again to see those there are."
+
+
+class OfferGone(TingjiError):
+    """A change that was offered does not fit the text any more; nothing was changed."""
+
+    code = "offer_gone"
+    zh = "这处文字或案件用语刚刚有变动，没有更改任何内容。请查看更新后的建议再决定。"
+    en = "The text or the case words have just changed and nothing was mended. Look at the new offers and decide again."
+
+
 class RecognitionOff(TingjiError):
     """Recognition is switched off by the settings."""
 
@@ -412,3 +444,31 @@ class JournalUnreadable(TingjiError):
     code = "journal_unreadable"
     zh = "录音机上次未结束的录音无法打开（{why}），原文件已另行保留。录音机可以开始新的庭审；请联系技术人员检查磁盘。"
     en = "The recorder cannot open its unfinished recording ({why}); the files are kept aside. It can record a new hearing; have the disk checked."
+
+
+LAPSED = {
+    "start": (
+        "“开始录音”没有执行，现在没有录音。如仍要开始，请再按一次。",
+        "Start was not carried out: nothing is being recorded. Press it again if it is still wanted.",
+    ),
+    "pause": (
+        "“暂停”没有执行，录音一直在继续。如仍要暂停，请再按一次。",
+        "Pause was not carried out: recording has gone on. Press it again if it is still wanted.",
+    ),
+    "resume": (
+        "“继续录音”没有执行，现在仍在暂停、没有录音。请立即再按一次。",
+        "Resume was not carried out: the hearing is still paused and is not recorded. Press it again at once.",
+    ),
+}
+
+
+class OrderLapsed(TingjiError):
+    """A command of the clerk reached the recorder too late to be carried out; `command` is a key of `LAPSED`."""
+
+    code = "order_lapsed"
+    zh = "录音机中断过久，{zh_what}"
+    en = "The recorder was away too long. {en_what}"
+
+    def __init__(self, command: str) -> None:
+        zh_what, en_what = LAPSED[command]
+        super().__init__(zh_what=zh_what, en_what=en_what)

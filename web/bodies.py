@@ -9,7 +9,7 @@ from dataclasses import replace
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
 from casefile.keys import refuse_unknown
-from casefile.model import Hearing, PauseReason
+from casefile.model import Hearing, PauseReason, WordKind
 from casefile.setup import Values
 
 Body = Mapping[str, object]
@@ -20,8 +20,11 @@ LABELS = {
     "kind": "类型", "case_number": "案号", "courtroom": "法庭", "language": "语言", "secrecy": "公开程度", "seats": "席位",
     "role": "身份", "short": "简称", "person": "姓名", "channels": "话筒", "pseudonym": "化名", "reason": "暂停理由",
     "recorder": "录音机", "device": "录音设备", "name": "阶段名称",
+    "words": "案件用语", "text": "词语", "places": "更正建议", "at": "位置", "after": "更正后的文字", "turn_id": "发言",
 }  # fmt: skip
 """What the pages call the keys."""
+MOST_WORD = 60
+MOST_ITEMS = 1_000
 
 
 def hearing_of(body: Body, hearing_id: str) -> Hearing:
@@ -64,6 +67,44 @@ def without_recorder_of(body: Body) -> bool:
             en_why="without_recorder must be true or false.",
         )
     return value
+
+
+def words_of(body: Body) -> list[tuple[str, WordKind | None]]:
+    """The words of the case that the body holds, 2 to 60 characters each, with their kinds where given."""
+    return [_word(one) for one in tables(body, "words")]
+
+
+def _word(item: Body) -> tuple[str, WordKind | None]:
+    refuse_unknown(BODY, item, ("text", "kind"))
+    values = Values(BODY, item)
+    with _as_request():
+        text = values.text("text")
+        if not 2 <= len(text) <= MOST_WORD:
+            raise values.wrong(
+                "text", f"应为 2 到 {MOST_WORD} 个字。", f"it must be 2 to {MOST_WORD} characters."
+            )
+        return text, values.choice("kind", WordKind, None) if "kind" in item else None
+
+
+def tables(body: Body, key: str) -> list[Body]:
+    """The objects in the list under the only key."""
+    refuse_unknown(BODY, body, (key,))
+    values = Values(BODY, body)
+    with _as_request():
+        items = values.items(key, MOST_ITEMS)
+        if not items or not all(isinstance(item, dict) for item in items):
+            raise values.wrong(key, "应为列表，不能为空。", "it must be a list of objects, not empty.")
+    return [item for item in items if isinstance(item, dict)]
+
+
+def place_of(body: Body) -> tuple[str, int, str]:
+    """`turn_id`, `at` and `after` of a change."""
+    refuse_unknown(BODY, body, ("turn_id", "at", "after"))
+    values, at = Values(BODY, body), body.get("at")
+    with _as_request():
+        if type(at) is not int or at < 0:
+            raise values.wrong("at", "应为从 0 数起的整数。", "it must be a whole number from 0.")
+        return values.text("turn_id"), at, values.text("after")
 
 
 @contextmanager
