@@ -110,6 +110,7 @@ class Daemon:
         self._broken: BaseException | None = None
         self._introduced: Json = {}
         self._untold: Json | None = None
+        self._taken_up = threading.Event()
 
     def _deliver(self, *delivery: object) -> None:
         self._uplink.deliver(*delivery)  # type: ignore[arg-type]
@@ -124,6 +125,7 @@ class Daemon:
         await asyncio.sleep(0)  # from here on it hears of every entry
         if self._memory.now.hearing:
             await asyncio.to_thread(self._take_up, self._memory.now.hearing)
+        self._taken_up.set()
         hearing = threading.Thread(target=self._hear, args=(stop,), name="hearing")
         hearing.start()
         try:
@@ -194,6 +196,7 @@ class Daemon:
             "hearing": self._capture.hearing_id,
             "state": self._capture.state,
             "source_ended": self._ear.ended,
+            "obeyed": list(self._memory.now.obeyed),
         }
 
     def _health(self) -> Json:
@@ -214,7 +217,19 @@ class Daemon:
         }
 
     def obey(self, command: Json) -> None:
-        """Carries out a command of the server at once. Raises TingjiError when it cannot."""
+        """Carries out a command of the server at once, an order only once. Raises TingjiError when it cannot.
+
+        The hearing that was being recorded is taken up first: orders may be waiting for it.
+        """
+        self._taken_up.wait()
+        order = str(command.get("id", ""))
+        if order in self._memory.now.obeyed:
+            return
+        self._carry_out(command)
+        if order:
+            self._memory.obeyed(order)
+
+    def _carry_out(self, command: Json) -> None:
         hearing_id = str(command.get("hearing_id", ""))
         match command.get("type"):
             case "start":

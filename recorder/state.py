@@ -1,4 +1,4 @@
-"""What the recorder remembers over a restart: the device chosen and the hearing being recorded."""
+"""What the recorder remembers over a restart: its device, the hearing being recorded, the orders it has obeyed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+MOST_OBEYED = 16
+"""Orders to remember: more than are ever on their way at once."""
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The device's name (None: the default one) and the open hearing's id."""
+    """The device's name (None: the default one), the open hearing's id, the ids of the orders obeyed last."""
 
     device: str | None = None
     hearing: str | None = None
+    obeyed: tuple[str, ...] = ()
 
 
 class Memory:
@@ -26,9 +29,17 @@ class Memory:
         self._path = path
         self.now = _read(path)
 
+    def obeyed(self, order: str) -> None:
+        """This order of the server was carried out; it may come again and is not to be carried out twice."""
+        self._keep(replace(self.now, obeyed=(*self.now.obeyed, order)[-MOST_OBEYED:]))
+
     def keep(self, **changes: str | None) -> None:
-        """Writes changes through to the disk. A full disk is logged: it must not stop a recording."""
-        self.now = replace(self.now, **changes)
+        """Changes device or hearing, written through to the disk."""
+        self._keep(replace(self.now, **changes))  # type: ignore[arg-type]  # the names are those of strings
+
+    def _keep(self, now: Remembered) -> None:
+        """A full disk is logged: it must not stop a recording."""
+        self.now = now
         try:
             self._write(json.dumps(asdict(self.now), ensure_ascii=False))
         except OSError as error:
@@ -47,6 +58,7 @@ class Memory:
 def _read(path: Path) -> Remembered:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return Remembered(device=data.get("device"), hearing=data.get("hearing"))
-    except (OSError, ValueError, AttributeError):
+        obeyed = tuple(str(order) for order in data.get("obeyed", ()))
+        return Remembered(data.get("device"), data.get("hearing"), obeyed)
+    except (OSError, ValueError, AttributeError, TypeError):
         return Remembered()

@@ -202,15 +202,12 @@ class Uplink:
             Thread(target=self._check_now, args=(hearing_id,), name="check", daemon=True).start()
 
     def _check_now(self, hearing_id: str) -> None:
+        asked: Json = {"type": "check", "hearing_id": hearing_id}
         try:
             checked = self._shelf.check(hearing_id)
             self.tell({"type": "checked", "hearing_id": hearing_id, **to_json(checked)})
-        except TingjiError as error:
-            self._soon(self._refuse, "check", hearing_id, error)
-        except OSError as error:
-            self._soon(
-                self._refuse, "check", hearing_id, DiskFailed(where="journal", number=error.errno or 0)
-            )
+        except (TingjiError, OSError) as error:
+            self.tell(_refused(asked, error))
         finally:
             self._soon(self._checking.discard, hearing_id)
 
@@ -228,15 +225,9 @@ class Uplink:
     async def _command(self, data: Json) -> None:
         try:
             await asyncio.to_thread(self._obey, data)
-        except TingjiError as error:
-            self._refuse(str(data.get("type")), data.get("hearing_id"), error)
-        except OSError as error:
-            failed = DiskFailed(where="journal", number=error.errno or 0)
-            self._refuse(str(data.get("type")), data.get("hearing_id"), failed)
+        except (TingjiError, OSError) as error:
+            self._say(_refused(data, error))
         self._set_greeting()
-
-    def _refuse(self, command: str, hearing_id: object, error: TingjiError) -> None:
-        self._say({"type": "refused", "command": command, "hearing_id": hearing_id, "error": error.as_json()})
 
     async def _send(self, socket: ClientConnection) -> None:
         """The only sender: texts, then live entries, then one of the backlog."""
@@ -290,6 +281,14 @@ class Uplink:
         lane.sent.add(piece.entry.n)
         lane.flying[piece.entry.n] = _Sent(len(message), live)
         return message
+
+
+def _refused(command: Json, error: TingjiError | OSError) -> Json:
+    """The answer to a command that could not be carried out."""
+    if isinstance(error, OSError):
+        error = DiskFailed(where="journal", number=error.errno or 0)
+    about: Json = {key: command[key] for key in ("hearing_id", "id") if key in command}
+    return about | {"type": "refused", "command": command.get("type"), "error": error.as_json()}
 
 
 def _ranges(pairs: object) -> Ranges:

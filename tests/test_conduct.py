@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casefile.audio import Checked
-from casefile.errors import DiskFull, NoRecorder, NotFound, WrongState
+from casefile.errors import DiskFull, NoRecorder, NotFound, OrderLapsed, WrongState
 from casefile.events import HearingClosed, RecordingStarted, TurnAdded
 from casefile.feed import Feed
 from casefile.model import (
@@ -244,6 +244,31 @@ def test_status_says_what_is_wrong(court: Court) -> None:
     assert court.commands.status(hearing_id)["problem"]["code"] == "disk_full"  # type: ignore[index]
     court.reporter.problem(hearing_id, None)
     assert court.commands.status(hearing_id)["problem"] is None
+
+
+def test_an_order_that_lapsed_stands_until_a_command_has_its_effect(court: Court) -> None:
+    hearing_id = court.started()
+    court.reporter.refused(hearing_id, OrderLapsed(command="pause").as_json())
+    court.reporter.gap_found(hearing_id, Gap(100, 200, GapReason.RECORDER_STOPPED))
+    assert court.commands.status(hearing_id)["problem"]["code"] == "order_lapsed"  # type: ignore[index]
+    court.reporter.paused(hearing_id, 300, PauseReason.RECESS)
+    assert court.commands.status(hearing_id)["problem"] is None
+
+
+def test_a_new_command_takes_the_word_of_the_one_that_lapsed(court: Court) -> None:
+    hearing_id = court.started()
+    court.reporter.refused(hearing_id, OrderLapsed(command="pause").as_json())
+    court.commands.pause(hearing_id, PauseReason.RECESS, "clerk")
+    assert court.commands.status(hearing_id)["problem"] is None
+
+
+def test_status_tells_what_was_accepted_and_is_still_to_be_done(court: Court) -> None:
+    hearing_id = court.started()
+    assert court.commands.status(hearing_id)["waiting"] == []
+    court.standing.waiting = lambda of: ["pause", "close"] if of == hearing_id else []
+    status = court.commands.status(hearing_id)
+    assert status["waiting"] == ["pause", "close"]
+    assert status["closing"] is True, "close was pressed, whatever became of it since"
 
 
 def test_a_recorders_trouble_is_shown_until_it_is_over(court: Court) -> None:

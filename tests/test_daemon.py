@@ -20,7 +20,7 @@ from casefile.entries import Ended, Start
 from casefile.errors import FolderInUse, UnreadableSound
 from casefile.model import AudioChunk, Gap, GapReason, PauseReason
 from recorder.daemon import RecorderSettings, run
-from recorder.state import Memory
+from recorder.state import MOST_OBEYED, Memory
 from tests.hall import Hall, until
 from tests.sounds import pcm_of
 
@@ -247,7 +247,32 @@ def test_the_state_is_remembered(tmp_path: Path) -> None:
     assert (Memory(path).now.device, Memory(path).now.hearing) == ("麦克风", None)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\0\0"])
+def test_the_orders_obeyed_last_are_remembered(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "recorder.json")
+    for number in range(MOST_OBEYED + 3):
+        memory.obeyed(str(number))
+    memory.keep(hearing="h")
+    assert Memory(tmp_path / "recorder.json").now.obeyed == tuple(map(str, range(3, MOST_OBEYED + 3)))
+
+
+def test_an_order_is_carried_out_once(tmp_path: Path, hall: Hall) -> None:
+    recorder = Thread(settings_of(tmp_path, hall.url, seconds=30, speed=1))
+    until(hall.ingest.recorders)
+    hall.ingest.start("h")
+    until(lambda: "started" in hall.clerk.kinds())
+    pause: dict[str, object] = {"type": "pause", "id": "p", "hearing_id": "h", "reason": "休庭"}
+    station = hall.ingest._station("h")
+    for message in (pause, {"type": "resume", "id": "r", "hearing_id": "h"}, pause):
+        station.send(message)
+    until(lambda: hall.ingest.recorders()[0].state == "recording")
+    hall.ingest.close("h")
+    until(lambda: "ended" in hall.clerk.kinds())
+    until(lambda: hall.ingest.waiting("h") == [])
+    recorder.end()
+    assert hall.clerk.kinds() == ["started", "paused", "resumed", "ended"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\0\0", '{"obeyed": 1}'])
 def test_a_damaged_state_counts_as_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "recorder.json"
     path.write_text(text)

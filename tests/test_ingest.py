@@ -15,7 +15,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-import web.ingest
+import web.orders
+import web.second_copies
 from casefile.audio import Checked, Follower, check, entries
 from casefile.entries import Ended, PauseBegun, Piece, to_line
 from casefile.errors import BadRequest, DiskFull, NoRecorder, WrongState
@@ -220,9 +221,12 @@ def test_a_full_disk_stops_acknowledging_and_nothing_is_lost(
 def test_commands_go_to_the_recorder(hall: Hall) -> None:
     recorder = Recorder(hall)
     hall.ingest.start("h")
-    assert recorder.hear("start") == {"type": "start", "hearing_id": "h"}
+    start = recorder.hear("start")
+    assert start == {"type": "start", "id": start["id"], "hearing_id": "h"}
     hall.ingest.pause("h", PauseReason.RECESS)
-    assert recorder.hear("pause") == {"type": "pause", "hearing_id": "h", "reason": "休庭"}
+    pause = recorder.hear("pause")
+    assert pause == {"type": "pause", "id": pause["id"], "hearing_id": "h", "reason": "休庭"}
+    assert pause["id"] != start["id"]
     for command, message in [
         (hall.ingest.resume, "resume"), (hall.ingest.close, "close"), (hall.ingest.check, "check")
     ]:  # fmt: skip
@@ -230,6 +234,90 @@ def test_commands_go_to_the_recorder(hall: Hall) -> None:
         assert recorder.hear(message)["hearing_id"] == "h"
     hall.ingest.choose_device("r1", "other")
     assert recorder.hear("device")["device"] == "other"
+    recorder.close()
+
+
+def obeying(*messages: dict[str, Any]) -> dict[str, Any]:
+    """What a hello says of the orders that were carried out."""
+    return {"obeyed": [message["id"] for message in messages]}
+
+
+def test_a2_a_pause_on_its_way_to_a_recorder_that_dies_is_given_again_when_it_is_back(hall: Hall) -> None:
+    recorder = Recorder(hall, holding=("h",))
+    hall.ingest.pause("h", PauseReason.RECESS)
+    pause = recorder.hear("pause")
+    recorder.close()
+    until(lambda: hall.ingest.recorders() == [])
+    again = Recorder(hall, holding=("h",))
+    assert again.before_welcome == [pause]
+    assert hall.ingest.waiting("h") == ["pause"]
+    again.say({"type": "hello", "protocol": 1, "name": "r1", "holding": [], **obeying(pause)})
+    until(lambda: hall.ingest.waiting("h") == [])
+    again.close()
+    third = Recorder(hall, holding=("h",))
+    assert third.before_welcome == []
+    third.close()
+
+
+def test_a_server_that_is_killed_still_owes_what_it_accepted(hall: Hall) -> None:
+    recorder = Recorder(hall, holding=("h",))
+    hall.ingest.pause("h", PauseReason.MEDIATION)
+    hall.ingest.close("h")
+    orders = [recorder.hear("pause"), recorder.hear("close")]
+    recorder.close()
+    hall.close()
+    hall.open()
+    again = Recorder(hall, "r2", holding=("other",))
+    assert again.before_welcome == []
+    again.close()
+    mine = Recorder(hall, holding=("h",))
+    assert mine.before_welcome == orders
+    mine.close()
+
+
+def test_an_order_that_its_recorder_has_carried_out_is_not_given_again(hall: Hall) -> None:
+    recorder = Recorder(hall, holding=("h",))
+    hall.ingest.pause("h", PauseReason.RECESS)
+    hall.ingest.resume("h")
+    orders = [recorder.hear("pause"), recorder.hear("resume")]
+    recorder.close()
+    again = Recorder(hall, holding=("h",), **obeying(*orders))
+    assert again.before_welcome == []
+    assert hall.ingest.waiting("h") == []
+    again.close()
+
+
+def test_an_order_too_old_is_told_and_not_given_but_a_close_stays_wanted(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(hall, holding=("h",))
+    hall.ingest.resume("h")
+    hall.ingest.close("h")
+    close = [recorder.hear("resume"), recorder.hear("close")][1]
+    recorder.close()
+    monkeypatch.setattr(web.orders, "LAPSE_S", -1)
+    again = Recorder(hall, holding=("h",))
+    assert again.before_welcome == [close]
+    assert ("refused", "h", "order_lapsed") in hall.clerk.told
+    assert hall.ingest.waiting("h") == ["close"]
+    again.close()
+
+
+def test_an_order_refused_is_not_given_again(hall: Hall) -> None:
+    recorder = Recorder(hall)
+    hall.ingest.start("h")
+    order = recorder.hear("start")
+    recorder.say(
+        {
+            "type": "refused",
+            "command": "start",
+            "hearing_id": "h",
+            "id": order["id"],
+            "error": {"code": "no_device"},
+        }
+    )
+    until(lambda: hall.ingest.waiting("h") == [])
+    assert ("refused", "h", "no_device") in hall.clerk.told
     recorder.close()
 
 
@@ -299,7 +387,7 @@ def test_a_release_reaches_a_recorder_that_comes_later(hall: Hall) -> None:
     hall.open()
     again = Recorder(hall, holding=("h",))
     assert [message["type"] for message in again.before_welcome] == ["close", "release"]
-    assert again.welcome["have"] == {}
+    assert again.welcome["have"] == {"h": [[1, 3]]}
     again.close()
 
 
@@ -311,14 +399,17 @@ def test_of_a_hearing_given_up_nothing_more_is_written_and_nothing_is_lost(hall:
     recorder.hear_ack((1, 11), (16, 21))
     assert "gap" not in hall.clerk.kinds()
     hall.ingest.given_up("h")
-    assert [recorder.hear(kind)["hearing_id"] for kind in ("close", "release")] == ["h", "h"]
+    assert recorder.hear("close")["hearing_id"] == "h"
     assert ("gap", "h", lost) in hall.clerk.told, "behind a hole, but nothing will fill it"
     before = {path.name: path.read_bytes() for path in (hall.recordings / "h").iterdir()}
     recorder.send(*pieces[11:15], pieces[-1])
     recorder.hear_ack((1, 21), (32, 32))
+    assert recorder.silent_for(0.3), "it still has something: not let go"
+    recorder.send(*pieces[21:31])
+    assert recorder.hear("release")["hearing_id"] == "h"
     recorder.close()
     assert {path.name: path.read_bytes() for path in (hall.recordings / "h").iterdir()} == before
-    assert [entry.n for entry in entries(hall.recordings / "h.late")] == [1, 12, 13, 14, 15, 32]
+    assert [entry.n for entry in entries(hall.recordings / "h.late")] == [1, *range(12, 16), *range(22, 33)]
     assert "ended" not in hall.clerk.kinds()
 
 
@@ -334,10 +425,10 @@ def test_a_recorder_that_comes_back_still_recording_a_hearing_given_up_is_stoppe
     hall.ingest.open("h")
     assert hall.clerk.kinds() == ["started"]
     again = Recorder(hall, holding=("h",), hearing="h", state="recording")
-    assert [message["type"] for message in again.before_welcome] == ["close", "release"]
-    assert again.welcome["have"] == {}
-    again.send(*pieces[8:])
-    again.hear_ack((1, 32))
+    assert [message["type"] for message in again.before_welcome] == ["close"]
+    assert again.welcome["have"] == {"h": [[1, 10]]}
+    again.send(*pieces[10:])
+    assert again.hear("release")["hearing_id"] == "h"
     assert [entry.n for entry in entries(hall.recordings / "h")] == list(range(1, 11))
     assert check(hall.recordings / "h.late").broken == tuple(range(2, 11))
     assert hall.clerk.kinds() == ["started"]
@@ -419,13 +510,13 @@ def test_a_full_disk_of_the_server_does_not_stop_the_text(
 def test_a_hearing_that_is_being_recovered_holds_up_no_other(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go_on, slow = threading.Event(), web.ingest.Intake
+    go_on, slow = threading.Event(), web.second_copies.Intake
 
-    def intake(hearing_id: str, *values: Any, **more: Any) -> web.ingest.Intake:
+    def intake(hearing_id: str, *values: Any, **more: Any) -> web.second_copies.Intake:
         assert hearing_id != "long" or go_on.wait(20)
         return slow(hearing_id, *values, **more)
 
-    monkeypatch.setattr(web.ingest, "Intake", intake)
+    monkeypatch.setattr(web.second_copies, "Intake", intake)
     opening = threading.Thread(target=hall.ingest.open, args=("long",))
     opening.start()
     recorder = Recorder(hall)

@@ -1,6 +1,8 @@
 """kill -9 around lawful pauses and while closing: what was paused stays paused, what was closed gets closed."""
 
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,6 +56,38 @@ def test_a2_kill_9_in_pauses_and_while_closing(tmp_path: Path, killed: list[str]
         record = room.record(hearing_id)
     assert [pause["reason"] for pause in record["pauses"]] == ["休庭", "不宜录制的调解"]
     assert all(pause["end_ms"] >= pause["start_ms"] for pause in record["pauses"])
+    assert record["digests"]["copies"]["same"] is True
+    assert verify(room.data / "records" / hearing_id).ok
+
+
+def order_to_the_dead(room: Courtroom, hearing_id: str, order: str, body: Any, killed: list[str]) -> None:
+    """The order is accepted by the server, and the recorder is killed before it can carry it out."""
+    room.processes["record"].send_signal(signal.SIGSTOP)
+    room.api.post(f"/api/hearings/{hearing_id}/{order}", body)
+    restart(room, *killed)
+
+
+@pytest.mark.parametrize("killed", [["record"], ["record", "serve"]], ids="+".join)
+def test_a2_orders_on_their_way_to_a_recorder_that_is_killed_are_carried_out_when_it_is_back(
+    tmp_path: Path, killed: list[str]
+) -> None:
+    two_seats(tmp_path / "hearing.wav", 120)
+    arguments = ["--replay", str(tmp_path / "hearing.wav"), "--speed", "1"]
+    with courtroom(tmp_path, arguments, serve_arguments=["--no-text"]) as room:
+        hearing_id = room.create()
+        wait_for(lambda: len(room.entries("journal", hearing_id)) > 20, "no sound came")
+        order_to_the_dead(room, hearing_id, "pause", {"reason": "休庭"}, killed)
+        wait_for(lambda: room.state(hearing_id) == "paused", "the pause was lost")
+        room.api.post(f"/api/hearings/{hearing_id}/resume")
+        wait_for(lambda: room.state(hearing_id) == "recording", "not resumed")
+        order_to_the_dead(room, hearing_id, "close", None, killed)
+        wait_for(lambda: room.state(hearing_id) == "sealed", "the close was lost", 90)
+        record, journal = room.record(hearing_id), room.entries("journal", hearing_id)
+    (pause,) = record["pauses"]
+    stopped = next(gap for gap in record["gaps"] if gap["reason"] == "recorder_stopped")
+    assert pause["start_ms"] >= stopped["end_ms"], "it begins when the recorder is back, not before"
+    kinds = [entry["kind"] for entry in journal]
+    assert kinds[: kinds.index("pause")].count("block") > 15, "what was heard before is kept"
     assert record["digests"]["copies"]["same"] is True
     assert verify(room.data / "records" / hearing_id).ok
 

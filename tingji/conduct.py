@@ -44,6 +44,8 @@ from tingji.standing import Standing
 from web.ingest import Ingest
 
 OPEN = (HearingState.RECORDING, HearingState.PAUSED)
+EFFECTS = (RecordingStarted, PauseStarted, PauseEnded)
+"""What a command of the clerk brings about."""
 RECORDER = "recorder"
 """The name under which the recorder's own reports stand on the record."""
 
@@ -72,16 +74,19 @@ class Commands:
         """See `Conduct`."""
         self._expect(hearing_id, "开始录音", HearingState.DRAFT)
         self._ingest.start(hearing_id, recorder)
+        self._accepted(hearing_id)
 
     def pause(self, hearing_id: str, reason: PauseReason, by: str) -> None:
         """See `Conduct`."""
         self._expect(hearing_id, "暂停", HearingState.RECORDING)
         self._ingest.pause(hearing_id, reason)
+        self._accepted(hearing_id)
 
     def resume(self, hearing_id: str, by: str) -> None:
         """See `Conduct`."""
         self._expect(hearing_id, "继续", HearingState.PAUSED)
         self._ingest.resume(hearing_id)
+        self._accepted(hearing_id)
 
     def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
         """See `Conduct`."""
@@ -107,6 +112,10 @@ class Commands:
             self._ingest.given_up(hearing_id)
         if without_recorder:
             self._closings.begin(hearing_id)
+
+    def _accepted(self, hearing_id: str) -> None:
+        """What went wrong with an earlier command is over, and the page hears what is still to be done."""
+        self._standing.trouble(hearing_id, "command", None)
 
     def status(self, hearing_id: str) -> dict[str, object]:
         """See `Conduct`."""
@@ -173,7 +182,7 @@ class Reporter:
         self._standing.recorders_changed()
 
     def refused(self, hearing_id: str | None, error: dict[str, str]) -> None:
-        """See `Listener`: shown until something goes right again."""
+        """See `Listener`: shown until a command has its effect, or a new one is given."""
         if hearing_id is not None:
             self._standing.trouble(hearing_id, "command", error)
 
@@ -202,7 +211,8 @@ class Reporter:
             self._standing.trouble(hearing_id, "store", error)
             raise
         self._standing.trouble(hearing_id, "store", None)
-        self._standing.trouble(hearing_id, "command", None)
+        if isinstance(event, EFFECTS):
+            self._standing.trouble(hearing_id, "command", None)
 
 
 def _has_pause(record: CaseRecord, at_ms: int) -> bool:

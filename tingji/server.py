@@ -66,7 +66,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     closings = Closings(feed, listening, standing, recordings, settings.records)
     ingest = Ingest(recordings, Reporter(feed, listening, closings, standing))
     closings.other = ingest
-    standing.recorders = ingest.recorders
+    standing.recorders, standing.waiting = ingest.recorders, ingest.waiting
     _go_on(feed, ingest, listening, closings)
     try:
         yield create_app(

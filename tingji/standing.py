@@ -41,6 +41,8 @@ class Standing:
         self._now: dict[str, _Now] = {}
         self._lock = threading.Lock()
         self.recorders: Callable[[], Sequence[Any]] = list
+        self.waiting: Callable[[str], Sequence[str]] = lambda _hearing_id: ()
+        """Commands that were accepted and not yet carried out (`web.ingest.Ingest.waiting`)."""
 
     def health(self, recorder: str, hearing_id: str | None, message: Mapping[str, Any]) -> None:
         """A recorder's report, once a second: shown in the room and on the hearing's page."""
@@ -113,7 +115,7 @@ class Standing:
     def status(self, hearing_id: str) -> dict[str, object]:
         """The `status` message of docs/protocol.md §2."""
         mine = any(state.hearing == hearing_id for state in self.recorders())
-        lag_ms = self.lag_ms(hearing_id)
+        lag_ms, waiting = self.lag_ms(hearing_id), list(self.waiting(hearing_id))
         asr = self._asr(hearing_id, lag_ms)
         with self._lock:
             now = self._now.get(hearing_id, _Now())
@@ -122,7 +124,8 @@ class Standing:
         return {
             "type": "status",
             "recorder_connected": mine,
-            "closing": now.closing,
+            "closing": now.closing or "close" in waiting,
+            "waiting": waiting,
             "asr": asr,
             "final_lag_ms": lag_ms // 500 * 500,
             "copies": copies if mine else "unknown",

@@ -140,6 +140,12 @@ class Intake:
                     self._recording.close()
                 self._late = Late(self._recording.folder)
 
+    @property
+    def late_complete(self) -> bool:
+        """The hearing is over, and every entry up to its end is here: in the recording or beside it."""
+        with self._door:
+            return self._late is not None and self._late.complete
+
     def tell_all(self) -> None:
         """Tells what lies behind holes, too: nothing will come any more that could fill them."""
         with self._lock:

@@ -34,6 +34,9 @@ class Desk(Protocol):
     def holds(self, station: Station, hearing_id: str) -> None:
         """This recorder has a journal of the hearing."""
 
+    def acknowledged(self, station: Station, hearing_id: str) -> None:
+        """The recorder was told that more of this hearing is safe. Raises OSError."""
+
     def said(self, station: Station, message: Json) -> None:
         """A text message came, other than the first hello."""
 
@@ -57,6 +60,11 @@ class Station:
         self._retry_at = 0.0
         self._disk = threading.Lock()
         self._acknowledged: dict[str, list[tuple[int, int]]] = {}
+
+    @property
+    def name(self) -> str:
+        """The recorder's name."""
+        return str(self.hello["name"])
 
     def send(self, message: Json) -> None:
         """Sends a text message as soon as possible."""
@@ -216,14 +224,17 @@ class Station:
 
     def _flush_one(self, hearing_id: str) -> bool:
         try:
-            have = self._desk.intake(hearing_id).flush().pairs()
+            self._acknowledge(hearing_id, self._desk.intake(hearing_id).flush().pairs())
         except (DiskFull, DiskFailed) as error:
             self._stick(hearing_id, None, error)
             return False
         except (TingjiError, OSError) as error:
             log.error("a recording cannot be flushed: %s", type(error).__name__)
             return False
+        return True
+
+    def _acknowledge(self, hearing_id: str, have: list[tuple[int, int]]) -> None:
         if have != self._acknowledged.get(hearing_id):
             self._acknowledged[hearing_id] = have
             self.send({"type": "ack", "hearing_id": hearing_id, "have": have})
-        return True
+            self._desk.acknowledged(self, hearing_id)
