@@ -24,7 +24,7 @@ class Bench:
     def __init__(self) -> None:
         self.transcriber = FakeTranscriber()
         self.transcriber.go_on.clear()
-        self.engine = Engine(self.transcriber)
+        self.engine = Engine(self.transcriber, tentative_share=1.0)
         self.first = self.engine.final("warm-up", speech(-1), FINAL)
         self.shown: list[Utterance] = []
 
@@ -111,3 +111,89 @@ def test_a_final_job_that_is_cancelled_before_its_turn_is_not_done(bench: Bench)
     bench.engine.final("a", speech(10), FINAL).cancel()
     bench.engine.final("a", speech(20), FINAL)
     assert bench.release() == [(0, 20)]
+
+
+def test_what_was_begun_early_for_just_this_sound_is_taken_over(bench: Bench) -> None:
+    wait_until_busy(bench)
+    bench.engine.early("a", speech(10), FINAL)
+    bench.engine.early("a", speech(10), FINAL)
+    words = bench.engine.final("a", speech(10), FINAL)
+    assert bench.release() == [(0, 10)]
+    assert words.result(0).start_ms == 10
+
+
+def test_early_words_are_the_final_ones_when_they_are_ready_at_the_close(bench: Bench) -> None:
+    bench.engine.early("a", speech(10), FINAL)
+    assert bench.release() == [(0, 10)]
+    assert bench.engine.final("a", speech(10), FINAL).done()
+
+
+def test_speech_that_went_on_is_recognized_whole(bench: Bench) -> None:
+    wait_until_busy(bench)
+    bench.engine.early("a", speech(10), FINAL)
+    bench.engine.early("a", speech(20), FINAL)
+    words = bench.engine.final("a", speech(30), FINAL)
+    assert bench.release() == [(0, 30)]
+    assert words.result(0).start_ms == 30
+
+
+def test_early_jobs_go_after_final_ones_and_before_tentative_ones(bench: Bench) -> None:
+    wait_until_busy(bench)
+    bench.engine.tentative("a", speech(10), TENTATIVE, bench.shown.append)
+    bench.engine.early("b", speech(20), FINAL)
+    bench.engine.final("c", speech(30), FINAL)
+    assert bench.release() == [(0, 30), (0, 20), (0, 10)]
+
+
+def test_closing_cancels_what_was_begun_early(bench: Bench) -> None:
+    wait_until_busy(bench)
+    bench.engine.early("a", speech(10), FINAL)
+    closing = threading.Thread(target=bench.engine.close)
+    closing.start()
+    while not bench.engine.final("a", speech(10), FINAL).cancelled():
+        threading.Event().wait(0.001)
+    bench.transcriber.go_on.set()
+    closing.join(30)
+    assert [heard.start_ms for heard, _ in bench.transcriber.heard] == [-1]
+
+
+def test_a_busy_channel_keeps_its_place_and_no_room_starves(bench: Bench) -> None:
+    wait_until_busy(bench)
+    for start in (10, 20, 30):
+        bench.engine.tentative("a", speech(start), TENTATIVE, bench.shown.append)
+        bench.engine.tentative("b", speech(start + 1), TENTATIVE, bench.shown.append)
+    assert bench.release() == [(0, 30), (0, 31)]
+
+
+def test_tentative_jobs_that_waited_too_long_are_left_out_and_the_page_is_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait_until_busy(bench)
+    assert not bench.engine.thinned
+    monkeypatch.setattr("tingji.engine.TENTATIVE_WITHIN_S", -1.0)
+    bench.engine.tentative("a", speech(10), TENTATIVE, bench.shown.append)
+    bench.transcriber.go_on.set()
+    while bench.engine.queues()["tentative"]:
+        threading.Event().wait(0.001)
+    assert bench.engine.skipped == 1
+    assert bench.engine.thinned
+    assert not bench.shown
+
+
+def test_late_final_jobs_are_counted_and_done(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tingji.engine.FINAL_WITHIN_S", -1.0)
+    assert bench.release() == []
+    assert bench.first.result(0).start_ms == -1
+    assert bench.engine.late == 1
+    assert bench.engine.thinned
+
+
+def test_the_tentative_lane_takes_its_share_of_the_time_at_most() -> None:
+    transcriber = FakeTranscriber()
+    engine = Engine(transcriber, tentative_share=0.001)
+    engine._rest(1.0)
+    engine.tentative("a", speech(10), TENTATIVE, lambda _: None)
+    assert engine.final("a", speech(20), FINAL).result(30).start_ms == 20
+    assert engine.queues()["tentative"] == 1
+    assert engine.busy_s["tentative"] == 1.0
+    engine.close()

@@ -1,60 +1,104 @@
-"""One model, many hearings: a lane for final words, a lane for tentative ones.
+"""One model, many hearings: a lane for final words, one for words begun early, one for tentative words.
 
-Final jobs are never refused, dropped or overtaken by tentative ones; rooms take turns. Of the tentative jobs
-of a channel only the newest is kept: under load tentative text thins out first.
+Final jobs are never refused, dropped or overtaken; rooms take turns. An early job is a final one whose passage
+has not closed yet: if nothing more is said its words are the final ones. Of the tentative jobs of a channel
+only the newest is kept, one that has waited too long is left out, and the lane rests after each job, so that
+it takes a fixed share of the time at most: under load tentative text thins out first.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asr.transcriber import Context, Transcriber
 from casefile.model import Speech, Utterance
 
 Shown = Callable[[Utterance], None]
+FINAL_WITHIN_S = 4.0
+"""A final job that is done later than this is counted as late (and done all the same)."""
+TENTATIVE_WITHIN_S = 2.0
+"""A tentative job that has waited longer is not worth doing."""
+TENTATIVE_SHARE = 0.4
+"""Of the engine's time, for tentative words of all rooms."""
+THINNED_FOR_S = 5.0
+"""So long the page says that tentative text is thinned out, after the last sign of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Final:
     speech: Speech
     context: Context
-    done: Future[Utterance]
+    done: Future[Utterance] = field(default_factory=Future)
+    since: float = field(default_factory=time.monotonic)
+
+
+@dataclass(slots=True)
+class _Tentative:
+    speech: Speech
+    context: Context
+    shown: Shown
+    since: float
+    """When the first of the jobs that this one has replaced was offered."""
+    offered: float = field(default_factory=time.monotonic)
 
 
 class Engine:
-    """Runs the transcriber in its own thread. Thread-safe. Close it when done."""
+    """Runs the transcriber in its own thread. Thread-safe. Close it when done.
 
-    def __init__(self, transcriber: Transcriber) -> None:
-        self._transcriber = transcriber
+    `skipped` counts tentative jobs that were left out, `late` final jobs done after `FINAL_WITHIN_S`, `busy_s`
+    the seconds of work in each lane.
+    """
+
+    def __init__(self, transcriber: Transcriber, tentative_share: float = TENTATIVE_SHARE) -> None:
+        self._transcriber, self._share = transcriber, tentative_share
         self._finals: OrderedDict[str, deque[_Final]] = OrderedDict()
-        self._tentative: OrderedDict[tuple[str, int], tuple[Speech, Context, Shown]] = OrderedDict()
+        self._early: dict[tuple[str, int], _Final] = {}
+        self._tentative: OrderedDict[tuple[str, int], _Tentative] = OrderedDict()
+        self._rest_until = self._thinned_until = 0.0
         self._changed = threading.Condition()
         self._open = True
-        self.skipped = 0
+        self.skipped = self.late = 0
+        self.busy_s = {"final": 0.0, "tentative": 0.0}
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
         self._thread.start()
 
     def final(self, room: str, speech: Speech, context: Context) -> Future[Utterance]:
-        """The words of a closed passage, some day. Cancelling what has not begun costs nothing."""
-        done: Future[Utterance] = Future()
+        """The words of a closed passage, some day; what was begun early for just this sound is taken over."""
         with self._changed:
+            early = self._early.pop((room, speech.channel), None)
+            job = early if early and _same(early.speech, speech) else _Final(speech, context)
+            if early and early is not job:
+                early.done.cancel()
             if not self._open:
-                done.cancel()
-                return done
-            self._finals.setdefault(room, deque()).append(_Final(speech, context, done))
+                job.done.cancel()
+            elif not (job.done.running() or job.done.done()):
+                self._finals.setdefault(room, deque()).append(job)
+                self._changed.notify()
+        return job.done
+
+    def early(self, room: str, speech: Speech, context: Context) -> None:
+        """Begin a passage in the silence that may end it, when no closed one waits."""
+        with self._changed:
+            before = self._early.get((room, speech.channel))
+            if not self._open or (before and _same(before.speech, speech)):
+                return
+            if before:
+                before.done.cancel()
+            self._early[room, speech.channel] = _Final(speech, context)
             self._changed.notify()
-        return done
 
     def tentative(self, room: str, speech: Speech, context: Context, shown: Shown) -> None:
         """The words of a passage that is still open, if there is time; `shown` is called in our thread."""
         with self._changed:
-            if self._tentative.pop((room, speech.channel), None):
-                self.skipped += 1
-            self._tentative[room, speech.channel] = speech, context, shown
+            replaced = self._tentative.get((room, speech.channel))
+            since = replaced.since if replaced else time.monotonic()
+            self.skipped += replaced is not None
+            self._tentative[room, speech.channel] = _Tentative(speech, context, shown, since)
             self._changed.notify()
 
     def withdraw(self, room: str, channel: int) -> None:
@@ -67,13 +111,18 @@ class Engine:
         with self._changed:
             return {"final": sum(map(len, self._finals.values())), "tentative": len(self._tentative)}
 
+    @property
+    def thinned(self) -> bool:
+        """Tentative text comes more seldom than it should, for want of time."""
+        return time.monotonic() < self._thinned_until
+
     def close(self) -> None:
         """Finish the job at hand and stop; final jobs that wait are cancelled (their sound is on disk)."""
         with self._changed:
             self._open = False
-            for waiting in self._finals.values():
-                for job in waiting:
-                    job.done.cancel()
+            for job in [*self._early.values(), *(job for jobs in self._finals.values() for job in jobs)]:
+                job.done.cancel()
+            self._early.clear()
             self._finals.clear()
             self._tentative.clear()
             self._changed.notify()
@@ -81,39 +130,71 @@ class Engine:
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
-            job()
+            began = time.monotonic()
+            if isinstance(job, _Final):
+                self._do_final(job)
+                self.busy_s["final"] += time.monotonic() - began
+            else:
+                self._do_tentative(job)
+                self._rest(time.monotonic() - began)
 
-    def _next(self) -> Callable[[], None] | None:
+    def _rest(self, worked_s: float) -> None:
+        self.busy_s["tentative"] += worked_s
+        self._rest_until = time.monotonic() + worked_s * (1 / self._share - 1)
+
+    def _next(self) -> _Final | _Tentative | None:
         with self._changed:
-            while self._open and not self._finals and not self._tentative:
-                self._changed.wait()
-            if not self._open:
-                return None
-            if self._finals:
-                final = self._next_final()
-                return lambda: self._do_final(final)
-            speech, context, shown = self._tentative.popitem(last=False)[1]
-            return lambda: self._do_tentative(speech, context, shown)
+            while self._open:
+                job = self._next_final() or self._next_early() or self._next_tentative()
+                if job is not None:
+                    return job
+                rest = self._rest_until - time.monotonic() if self._tentative else None
+                self._changed.wait(rest)
+            return None
 
-    def _next_final(self) -> _Final:
+    def _next_final(self) -> _Final | None:
+        if not self._finals:
+            return None
         room, waiting = next(iter(self._finals.items()))
         job = waiting.popleft()
         if waiting:
             self._finals.move_to_end(room)
         else:
             del self._finals[room]
-        return job
+        return job if job.done.set_running_or_notify_cancel() else self._next_final()
+
+    def _next_early(self) -> _Final | None:
+        for job in self._early.values():
+            if not (job.done.running() or job.done.done()) and job.done.set_running_or_notify_cancel():
+                return job
+        return None
+
+    def _next_tentative(self) -> _Tentative | None:
+        now = time.monotonic()
+        while self._tentative and now >= self._rest_until:
+            job = self._tentative.popitem(last=False)[1]
+            if now - job.since > TENTATIVE_WITHIN_S:
+                self._thinned_until = now + THINNED_FOR_S
+            if now - job.offered <= TENTATIVE_WITHIN_S:
+                return job
+            self.skipped += 1
+        return None
 
     def _do_final(self, job: _Final) -> None:
-        if not job.done.set_running_or_notify_cancel():
-            return
         try:
             job.done.set_result(self._transcriber.transcribe(job.speech, job.context))
         except Exception as error:
             job.done.set_exception(error)
+        if time.monotonic() - job.since > FINAL_WITHIN_S:
+            self.late += 1
+            self._thinned_until = time.monotonic() + THINNED_FOR_S
 
-    def _do_tentative(self, speech: Speech, context: Context, shown: Shown) -> None:
+    def _do_tentative(self, job: _Tentative) -> None:
         try:
-            shown(self._transcriber.transcribe(speech, context))
+            job.shown(self._transcriber.transcribe(job.speech, job.context))
         except Exception:
             self.skipped += 1
+
+
+def _same(one: Speech, other: Speech) -> bool:
+    return (one.start_ms, one.end_ms) == (other.start_ms, other.end_ms)

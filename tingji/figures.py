@@ -26,4 +26,8 @@ class EngineFigures:
         if engine:
             for lane, waiting in engine.queues().items():
                 yield Figure("tingji_lane_queue", waiting, {"lane": lane})
+            for lane, worked_s in engine.busy_s.items():
+                yield Figure("tingji_lane_busy_seconds_total", worked_s, {"lane": lane})
             yield Figure("tingji_tentative_skipped_total", engine.skipped)
+            yield Figure("tingji_tentative_thinned", engine.thinned)
+            yield Figure("tingji_final_late_total", engine.late)

@@ -64,7 +64,6 @@ class Pipeline:
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
         self._passages = Passages(heard_to)
         self._waiting: deque[_Waiting] = deque()
-        self._early: dict[int, _Waiting] = {}
         self._tentative = TentativeText(hearing_id, engine, feed)
         self.heard_ms = 0
         """How far the recording has been followed."""
@@ -128,9 +127,9 @@ class Pipeline:
             self.done.set()
 
     def _offer_open(self) -> None:
-        """What is heard so far of open passages goes to the tentative lane, of fading ones to the final lane."""
+        """What is heard so far of open passages goes to the tentative lane, of fading ones to the early one."""
         for speech in self._passages.fading:
-            self._begin_early(speech)
+            self._engine.early(self._id, speech, self._context)
         for speech in self._passages.open:
             self._tentative.offer(speech, self._context)
 
@@ -138,20 +137,10 @@ class Pipeline:
         """Closed passages go to the final lane."""
         for speech in passages:
             self._engine.withdraw(self._id, speech.channel)
-            self._begin_early(speech)
-            self._waiting.append(self._early.pop(speech.channel))
+            words = self._engine.final(self._id, speech, self._context)
+            self._waiting.append(_Waiting(speech, words))
             if len(self._waiting) > MOST_WAITING:
                 self._publish_oldest()
-
-    def _begin_early(self, speech: Speech) -> None:
-        """Recognize a passage in the silence that will end it, unless that is under way; speech may go on."""
-        early = self._early.get(speech.channel)
-        if early and (early.speech.start_ms, early.speech.end_ms) == (speech.start_ms, speech.end_ms):
-            return
-        if early:
-            early.words.cancel()
-        words = self._engine.final(self._id, speech, self._context)
-        self._early[speech.channel] = _Waiting(speech, words)
 
     def _publish_finished(self) -> None:
         while self._waiting and self._waiting[0].words.done():

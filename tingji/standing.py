@@ -128,6 +128,7 @@ class Standing:
             "waiting": waiting,
             "asr": asr,
             "final_lag_ms": lag_ms // 500 * 500,
+            "tentative_thinned": bool(self._listening.engine and self._listening.engine.thinned),
             "copies": copies if mine else "unknown",
             "problem": next((troubles[source] for source in ORDER if troubles.get(source)), None),
         }

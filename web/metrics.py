@@ -12,10 +12,13 @@ from prometheus_client.registry import Collector
 HELP = {
     "tingji_final_lag_seconds": "From the end of speech to its final text, per hearing.",
     "tingji_lane_queue": "Passages that wait in a lane of the engine.",
+    "tingji_lane_busy_seconds_total": "Seconds of work in a lane of the engine.",
+    "tingji_final_late_total": "Final passages recognized later than they should be (and not lost).",
     "tingji_lost_samples_total": "Samples per channel that are on record as lost, per hearing.",
     "tingji_audio_written_bytes_total": "Bytes of sound flushed to the server's disk, per hearing.",
     "tingji_audio_written_seconds_total": "Seconds of sound flushed to the server's disk, per hearing.",
     "tingji_tentative_skipped_total": "Tentative decodings left out under load.",
+    "tingji_tentative_thinned": "1 while tentative text comes more seldom for want of time.",
     "tingji_viewers": "Live views that are open.",
 }
 """Every figure there is. A name that ends in `_total` is a counter, any other a gauge."""
