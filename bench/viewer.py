@@ -27,7 +27,10 @@ class Seen:
     def take(self, message: dict[str, Any]) -> None:
         """One message of the live websocket."""
         now = time.time()
-        if message["type"] == "tentative":
+        if message["type"] == "events":
+            for event in message["events"]:
+                self.take(event)
+        elif message["type"] == "tentative":
             self._tentative(now, message)
         elif message["type"] == "event" and message["event"]["type"] == "TurnAdded":
             turn = message["event"]["turn"]

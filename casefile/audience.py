@@ -17,8 +17,8 @@ from casefile.errors import SlowViewer
 
 LIMIT = 1_000
 """Stored messages that a viewer may be behind once it has caught up."""
-_BREATH = 50
-"""Messages that are handed out before other tasks of the loop get their turn."""
+BATCH = 200_000
+"""Characters of stored events after which an `events` message ends: under 1 MiB, which clients take by default."""
 _KEPT = ("status", "recorders", "tentative", "progress")
 """Unstored messages that describe a state: who comes later is told the newest."""
 
@@ -46,7 +46,6 @@ class Viewer:
         self._at = min(max(after, 0), len(lines))
         self._goal = len(lines)
         self._caught_up = caught_up
-        self._given = 0
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._lock = Lock()
@@ -69,24 +68,31 @@ class Viewer:
 
     async def __anext__(self) -> str:
         """The next message. Raises SlowViewer when too much has piled up since the last one."""
-        self._given += 1
-        if self._given % _BREATH == 0:
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)  # other tasks of the loop get their turn
         while (text := self._next()) is None:
             await self._woken.wait()
         return text
 
     def _next(self) -> str | None:
         self._woken.clear()  # before looking: what comes while we look wakes us again
-        if not self._caught_up and self._at >= self._goal:
+        if not self._caught_up:
+            return self._past()
+        return self._unstored() or self._stored()
+
+    def _past(self) -> str:
+        """What was stored when the viewer came, many events in one message; then that this was all."""
+        if self._at >= self._goal:
             self._caught_up = True
             return as_text({"type": "caught_up", "seq": self._at})
-        return self._unstored() or self._stored()
+        end, size = self._at, 0
+        while end < self._goal and (end == self._at or size + len(self._lines[end]) <= BATCH):
+            size += len(self._lines[end])
+            end += 1
+        events, self._at = ",".join(self._lines[self._at : end]), end
+        return f'{{"type":"events","events":[{events}]}}'
 
     def _unstored(self) -> str | None:
         """The oldest unstored message that no waiting stored one goes before."""
-        if not self._caught_up:
-            return None
         with self._lock:
             kind = next(iter(self._pending), None)
             if kind is None or self._pending[kind][0] > self._at:
@@ -97,7 +103,7 @@ class Viewer:
         waiting = len(self._lines) - self._at
         if waiting == 0:
             return None
-        if len(self._lines) - max(self._at, self._goal) > LIMIT:
+        if waiting > LIMIT:
             raise SlowViewer
         self._at += 1
         return self._lines[self._at - 1]

@@ -46,6 +46,7 @@ from casefile.model import (
 )
 from casefile.recording import Recording
 from casefile.store import Store
+from tingji.case_words import Words
 from web.app import Check, create_app
 from web.metrics import Figures
 from web.records import Recordings
@@ -189,7 +190,9 @@ class Courthouse:
     def make_app(self, figures: Sequence[Figures] = (), check: Check = lambda: None) -> FastAPI:
         """The app as the program makes it."""
         sound = Recordings(self.conduct.recordings)
-        return create_app(self.conduct, self.feed, self.recorders, sound, WRITERS, figures, check)
+        return create_app(
+            self.conduct, self.feed, self.recorders, sound, WRITERS, Words(self.feed), figures, check
+        )
 
     def close(self) -> None:
         self.store.close()
@@ -308,8 +311,9 @@ class Server:
         listener = socket.create_server(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            self.app, log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1
-        )
+            self.app, log_level="warning", ws="websockets-sansio", ws_per_message_deflate=False,
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
         self.uvicorn = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.uvicorn.run, args=([listener],))
         self.thread.start()
@@ -321,6 +325,11 @@ class Server:
 
 
 def events_of(messages: Sequence[str]) -> list[int]:
-    """The `seq` of every event among messages."""
+    """The `seq` of every event among messages, alone or many in one."""
     found = [json.loads(message) for message in messages]
-    return [message["seq"] for message in found if message["type"] == "event"]
+    return [
+        event["seq"]
+        for message in found
+        if message["type"] in ("event", "events")
+        for event in message.get("events", [message])
+    ]

@@ -18,6 +18,7 @@ from casefile.events import RecordingStarted, StageEntered, Stored, TurnAdded, s
 from casefile.feed import Feed
 from casefile.model import AudioFormat, Hearing, HearingKind, HearingState, Turn
 from casefile.store import Store
+from tests.courthouse import events_of
 
 DEADLINE_S = 20.0
 Message = dict[str, Any]
@@ -36,8 +37,14 @@ def stages(first: int, last: int) -> list[StageEntered]:
 
 
 async def take(messages: AsyncIterator[str], count: int) -> list[Message]:
+    """So many messages, those of the past one by one."""
+    found: list[Message] = []
     async with asyncio.timeout(DEADLINE_S):
-        return [json.loads(await anext(messages)) for _ in range(count)]
+        while len(found) < count:
+            message = json.loads(await anext(messages))
+            found += message["events"] if message["type"] == "events" else [message]
+    assert len(found) == count
+    return found
 
 
 async def nothing_more(messages: AsyncIterator[str]) -> bool:
@@ -106,11 +113,9 @@ def test_an_unknown_hearing_has_no_feed(feed: Feed) -> None:
 
 async def view(feed: Feed, after: int, last: int) -> list[int]:
     seen: list[int] = []
-    async with feed.subscribe("h1", after) as messages:
+    async with feed.subscribe("h1", after) as messages, asyncio.timeout(DEADLINE_S):
         while not seen or seen[-1] < last:
-            (message,) = await take(messages, 1)
-            if message["type"] == "event":
-                seen.append(message["seq"])
+            seen += events_of([await anext(messages)])
     return seen
 
 
@@ -152,7 +157,7 @@ def test_a_viewer_that_is_too_slow_is_dropped_and_can_come_back(feed: Feed) -> N
             with pytest.raises(SlowViewer):
                 await take(slow, 1)
         async with feed.subscribe("h1", 1) as again:
-            assert (await take(again, 1))[0]["seq"] == 2
+            assert events_of([await anext(again)])[0] == 2
 
     asyncio.run(run())
 
@@ -168,7 +173,27 @@ def test_a_long_replay_is_not_slowness(feed: Feed) -> None:
     asyncio.run(run())
 
 
-def test_a_replay_lets_the_other_tasks_run(feed: Feed) -> None:
+def test_the_past_comes_in_batches_that_any_client_takes(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(last: int) -> list[str]:
+        found: list[str] = []
+        async with feed.subscribe("h1", 0) as messages:
+            while not found or "caught_up" not in found[-1]:
+                found.append(await anext(messages))
+        assert events_of(found) == list(range(1, last + 1))
+        return found[:-1]
+
+    feed.append("h1", stages(1, 500), "x")
+    assert len(asyncio.run(run(501))) == 1
+    monkeypatch.setattr("casefile.audience.BATCH", 5_000)
+    feed.append("h1", [StageEntered("阶" * 9_000, 1), *stages(1, 1)], "x")
+    batches = asyncio.run(run(503))
+    assert 20 < len(batches) < 60
+    assert [len(batch) > 6_000 for batch in batches[-3:]] == [False, True, False]
+
+
+def test_a_replay_lets_the_other_tasks_run(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casefile.audience.BATCH", 5_000)
+
     async def run() -> None:
         feed.append("h1", stages(1, 500), "x")
         turns = 0
@@ -181,7 +206,7 @@ def test_a_replay_lets_the_other_tasks_run(feed: Feed) -> None:
 
         async with feed.subscribe("h1", 0) as messages:
             task = asyncio.ensure_future(other())
-            for _ in range(501):
+            for _ in range(20):
                 await anext(messages)
             task.cancel()
         assert turns >= 5

@@ -17,6 +17,7 @@ from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
 from casefile.feed import Feed
 from casefile.model import HearingState
 from casefile.store import Store
+from tingji.case_words import Words
 from tingji.closing import Closings
 from tingji.conduct import OPEN, Commands, Reporter
 from tingji.copies import has_ended
@@ -75,6 +76,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             ingest,
             Recordings(recordings),
             WRITERS,
+            Words(feed),
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),
         )

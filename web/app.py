@@ -11,11 +11,12 @@ from fastapi.staticfiles import StaticFiles
 
 from casefile.errors import TingjiError
 from web import refusals
+from web.case_words import CaseWords, word_routes
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.guard import Guard
 from web.hearings import hearing_routes, recorder_routes
-from web.live import Viewers, live_routes
-from web.metrics import Figures, exposition
+from web.live import live_routes
+from web.metrics import Figure, Figures, exposition
 from web.records import Exports, Sound, record_routes
 
 STATIC = Path(__file__).parent / "static"
@@ -25,12 +26,13 @@ Check = Callable[[], TingjiError | None]
 """Whether the server can write: None, or what keeps it from writing."""
 
 
-def create_app(
+def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the program, named once
     conduct: Conduct,
     feed: CaseFiles,
     recorders: Recorders,
     sound: Sound,
     exports: Exports,
+    words: CaseWords,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
 ) -> FastAPI:
@@ -39,13 +41,13 @@ def create_app(
     `figures` are asked at every scrape of `/metrics`; `check` at every `/healthz`, in a thread.
     """
     app = FastAPI(title="Tingji", docs_url=None, redoc_url=None, openapi_url=None)
-    viewers = Viewers()
     refusals.install(app)
     app.include_router(hearing_routes(conduct))
     app.include_router(recorder_routes(recorders))
     app.include_router(record_routes(feed, sound, exports))
-    app.include_router(live_routes(conduct, feed, recorders, viewers))
-    _watch_routes(app, check, exposition((*figures, viewers.figures)))
+    app.include_router(word_routes(words, feed))
+    app.include_router(live_routes(conduct, feed, recorders))
+    _watch_routes(app, check, exposition((*figures, lambda: [Figure("tingji_viewers", feed.viewers)])))
     _pages(app)
     app.add_middleware(Guard)
     return app

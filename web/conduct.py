@@ -80,6 +80,10 @@ class CaseFiles(Protocol):
     def store(self) -> Summaries:
         """Where the events are."""
 
+    @property
+    def viewers(self) -> int:
+        """How many live views are open."""
+
     def record(self, hearing_id: str) -> CaseRecord:
         """The fold of the hearing's events. Raises `NotFound`."""
 

@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 
 from casefile.errors import NotFound, SlowViewer, TingjiError
 from web.conduct import CaseFiles, Conduct, Recorders
-from web.metrics import Figure
 
 REFUSED = 4001
 NO_SUCH_HEARING = 4004
@@ -25,24 +24,7 @@ STALLED_SECONDS = 20
 Subscription = AbstractAsyncContextManager[AsyncIterator[str]]
 
 
-class Viewers:
-    """Counts the views that are open."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __enter__(self) -> None:
-        self.count += 1
-
-    def __exit__(self, *_: object) -> None:
-        self.count -= 1
-
-    def figures(self) -> list[Figure]:
-        """`tingji_viewers`."""
-        return [Figure("tingji_viewers", self.count)]
-
-
-def live_routes(conduct: Conduct, feed: CaseFiles, recorders: Recorders, viewers: Viewers) -> APIRouter:
+def live_routes(conduct: Conduct, feed: CaseFiles, recorders: Recorders) -> APIRouter:
     """`/ws/hearings/{id}`, `/ws/room`, `/ws/recorder`, and `GET /api/hearings/{id}/status`."""
     router = APIRouter()
 
@@ -54,14 +36,12 @@ def live_routes(conduct: Conduct, feed: CaseFiles, recorders: Recorders, viewers
     @router.websocket("/ws/hearings/{hearing_id}")
     async def hearing(websocket: WebSocket, hearing_id: str, after: int = 0) -> None:
         await websocket.accept()
-        with viewers:
-            await _view(websocket, conduct, feed, hearing_id, max(0, after))
+        await _view(websocket, conduct, feed, hearing_id, max(0, after))
 
     @router.websocket("/ws/room")
     async def room(websocket: WebSocket) -> None:
         await websocket.accept()
-        with viewers:
-            await _relay(websocket, feed.subscribe_room())
+        await _relay(websocket, feed.subscribe_room())
 
     @router.websocket("/ws/recorder")
     async def recorder(websocket: WebSocket) -> None:

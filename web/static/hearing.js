@@ -185,6 +185,7 @@ class HearingPage extends Element {
 }
 
 const TAKERS = {
+  events: (page, { events }) => events.every((event) => TAKERS.event(page, event) !== false),
   event(page, message) {
     const whole = page.record.take(message);
     const { type, turn, missed } = message.event;
