@@ -15,6 +15,7 @@ from casefile.errors import NoDevice, TingjiError, WrongState
 from casefile.model import AudioChunk, AudioFormat, ClockStep, Gap, GapReason, PauseReason
 from recorder.clock import Clock, boot_id, read_clocks, since_ns, step_ms
 from recorder.journal import Journal
+from recorder.replay import Replay
 from recorder.shelf import Shelf
 
 PRE_ROLL_MS = 10_000
@@ -166,12 +167,17 @@ class Capture:
         self._source.begin(journal.position_ms, since)
 
     def take_up(self, hearing_id: str) -> None:
-        """Goes on with a hearing that a stopped recorder left; one that has ended stays as it is."""
+        """Goes on with a hearing that a stopped recorder left; one that has ended stays as it is.
+
+        One that was played from a file is ended where live sound would now enter it.
+        """
         with self._lock:
             journal = self._shelf.journal(hearing_id)
             if journal.ended or journal.start is None:
                 self._shelf.put_back(journal)
                 return
+            if journal.start.device == Replay.device != self.device:
+                return self.close(hearing_id)
             then, now = journal.stamp, self._clock()
             same_boot = journal.stamp_boot == self._boot
             journal.append(self._start(self.format or journal.start.format, journal.position_ms), now)

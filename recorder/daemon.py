@@ -142,6 +142,7 @@ class Daemon:
         """Goes on with the hearing that was being recorded. One whose journal cannot be opened is told."""
         try:
             self._capture.take_up(hearing_id)
+            self._memory.keep(hearing=self._capture.hearing_id)
         except (OSError, TingjiError, ValueError) as error:
             log.error("the unfinished journal cannot be opened: %s", type(error).__name__)
             self._untold = _refused(hearing_id, JournalUnreadable(why=type(error).__name__))

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,8 @@ import soundfile
 from casefile.audio import Follower, check, entries
 from casefile.entries import Ended, Start
 from casefile.errors import FolderInUse, UnreadableSound
-from casefile.model import AudioChunk, Gap, GapReason, PauseReason
-from recorder.daemon import RecorderSettings, run
+from casefile.model import AudioChunk, AudioFormat, Gap, GapReason, PauseReason
+from recorder.daemon import Ear, RecorderSettings, run
 from recorder.state import MOST_OBEYED, Memory
 from tests.hall import Hall, until
 from tests.sounds import pcm_of
@@ -28,7 +29,7 @@ RATE = 16000
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from recorder.daemon import RecorderSettings, run
+from recorder.daemon import Ear, RecorderSettings, run
 told = json.loads(sys.argv[1])
 paths = [Path(told[name]) for name in ("journal", "state", "replay")]
 run(RecorderSettings("r1", told["url"], paths[0], paths[1], None, paths[2], told["speed"]))
@@ -137,9 +138,9 @@ def test_sigterm_closes_the_files_and_keeps_the_hearing_open(tmp_path: Path, hal
 class Thread:
     """The recorder on a thread of this process."""
 
-    def __init__(self, settings: RecorderSettings) -> None:
+    def __init__(self, settings: RecorderSettings, ear: Ear | None = None) -> None:
         self.stop = threading.Event()
-        self._thread = threading.Thread(target=run, args=(settings, self.stop))
+        self._thread = threading.Thread(target=run, args=(settings, self.stop, ear))
         self._thread.start()
 
     def end(self) -> None:
@@ -231,6 +232,42 @@ def test_a_recorder_that_cannot_hear_ends_with_the_cause(tmp_path: Path) -> None
     settings = RecorderSettings("r1", "ws://127.0.0.1:9/", tmp_path / "j", tmp_path / "s.json")
     with pytest.raises(RuntimeError, match="broken"):
         run(settings, threading.Event(), DeafEar())
+
+
+class OpenMicrophone(DeafEar):
+    """A microphone in a quiet room."""
+
+    device = "desk"
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+
+    def __iter__(self) -> Iterator[AudioChunk | Gap]:
+        at_ms = 0
+        while not self.over.wait(0.02):
+            yield AudioChunk(AudioFormat(RATE, 1), at_ms, np.zeros((RATE // 10, 1), np.int16))
+            at_ms += 100
+
+    def stop(self) -> None:
+        self.over.set()
+
+
+def test_live_sound_never_enters_a_hearing_that_was_played_from_a_file(tmp_path: Path, hall: Hall) -> None:
+    played = settings_of(tmp_path, hall.url, seconds=30, speed=1)
+    recorder = Thread(played)
+    until(hall.ingest.recorders)
+    hall.ingest.start("h")
+    until(lambda: "started" in hall.clerk.kinds())
+    recorder.end()
+    recorder = Thread(replace(played, replay=None), OpenMicrophone())
+    until(lambda: "ended" in hall.clerk.kinds())
+    until(lambda: [state.hearing for state in hall.ingest.recorders()] == [None])
+    hall.ingest.start("h2")
+    until(lambda: ("started", "h2") in {one[:2] for one in hall.clerk.told})
+    recorder.end()
+    devices = [entry.fact.device for entry in entries(played.journal / "h") if isinstance(entry.fact, Start)]
+    assert devices == ["replay"]
+    assert Memory(played.state).now.hearing == "h2"
 
 
 def test_settings_check_themselves(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from casefile.events import (
 )
 from casefile.model import ClockStep, Gap, GapReason, Missed, PauseReason
 from tests.courthouse import HEARING, Courthouse, Server, level, tone, turn
+from web.late import LATE
 
 pytestmark = pytest.mark.browser
 
@@ -261,6 +262,35 @@ def test_a_hearing_that_is_finishing_has_no_false_alarm_of_its_recorder(
     expect(page.locator(".state.closing")).to_be_visible()
     for gone in ("闭庭", "暂停"):
         expect(page.locator(".head").get_by_text(gone, exact=True)).to_have_count(0)
+
+
+def test_a2_a_pause_that_waits_for_the_recorder_is_told_and_told_again_when_it_took_effect(
+    page: Page, court: Courthouse
+) -> None:
+    hearing_id = court.hearing()
+    open_hearing(page, hearing_id)
+    here = court.conduct.status(hearing_id)
+    court.feed.tell(hearing_id, here | {"recorder_connected": False, "waiting": ["pause"]})
+    expect(page.locator("[data-problem=kept-pause]")).to_contain_text("录到的声音全部保留")
+    court.feed.tell(hearing_id, here | {"waiting": []})
+    expect(page.locator("[data-problem=kept-pause]")).to_have_count(0)
+    after = page.locator("[data-problem=after]")
+    expect(after).to_have_count(0)
+    court.conduct.pause(hearing_id, PauseReason.RECESS, "书记员")
+    expect(after).to_contain_text("“暂停”到此时才生效")
+    after.get_by_role("button").click()
+    expect(after).to_have_count(0)
+
+
+def test_sound_that_came_late_stands_in_the_list_with_its_export(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing()
+    court.record(hearing_id + LATE, [(60_000, tone(440, 5_000))])
+    page.goto("/")
+    late = page.locator("p.late")
+    expect(late).to_contain_text("00:00:05")
+    expect(late.get_by_role("link", name="导出这段录音")).to_have_attribute(
+        "href", f"/api/hearings/{hearing_id}/late"
+    )
 
 
 def test_a_command_without_effect_is_told_and_what_to_do(page: Page, court: Courthouse) -> None:

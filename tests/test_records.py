@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from casefile.model import AudioChunk, AudioFormat, Gap, GapReason
 from tests.courthouse import FORMAT, Courthouse, tone
+from web.late import LATE
 from web.playback import HEADER_BYTES, Passage, byte_range, mix, mono
 
 HOST = "http://127.0.0.1:8765"
@@ -58,6 +59,26 @@ def test_one_channel_is_what_was_recorded(client: TestClient, sound: str) -> Non
     block = tone(440, 100, only=1)[:, 1]
     assert len(heard) == 1500 * 16
     assert np.array_equal(heard, np.tile(block, 15))
+
+
+def test_what_came_late_is_listed_and_can_be_exported_and_changes_nothing(
+    client: TestClient, court: Courthouse, sound: str
+) -> None:
+    (row,) = client.get("/api/hearings").json()
+    assert row["late_ms"] == 0
+    assert client.get(f"/api/hearings/{sound}/late").status_code == 404
+    before = client.get(f"/api/hearings/{sound}/ranges").json()
+    late = [(10_000 + at, tone(880, 100)) for at in range(0, 1_000, 100)]
+    court.record(sound + LATE, [*late, (60_000, tone(880, 500))])
+    (row,) = client.get("/api/hearings").json()
+    assert row["late_ms"] == 1_500
+    answer = client.get(f"/api/hearings/{sound}/late")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{sound}.late.wav"'
+    heard = samples(answer.content)
+    assert len(heard) == 50_500 * 16
+    assert heard[: 1_000 * 16].any()
+    assert not heard[1_000 * 16 : 50_000 * 16].any()
+    assert client.get(f"/api/hearings/{sound}/ranges").json() == before
 
 
 def test_another_channel_is_silent_and_the_mix_is_not(client: TestClient, sound: str) -> None:

@@ -188,3 +188,18 @@ def test_without_clips_the_page_opens_all_the_same(
     microphones(monkeypatch)
     demonstration(monkeypatch, False)
     assert choose_sound(settings, Script(), None, Voice("en")) == Script()
+
+
+@pytest.mark.parametrize(("device", "told"), [("replay", True), ("USB", False)])
+def test_that_a_hearing_played_from_a_file_is_closed_is_told(
+    settings: Settings,
+    device: str,
+    told: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    microphones(monkeypatch, "USB")
+    remembers(settings, hearing="h1")
+    sound_of(settings.journal / "h1", device)
+    assert not choose_sound(settings, Script(), None, Voice("zh")).starts
+    assert ("先把它结束并封存" in capfd.readouterr().err) is told

@@ -12,7 +12,7 @@ from tingji.console import Voice
 from tingji.demo import demo_hearing, demo_sound
 from tingji.hearing_file import default_hearing, read_hearing
 from tingji.settings import Settings
-from tingji.under_way import is_new, real_hearings, refuse_real
+from tingji.under_way import is_new, is_played, real_hearings, refuse_real
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,12 @@ def choose_sound(settings: Settings, script: Script, hearing_file: Path | None, 
         refuse_real(settings)
         return replace(script, hearing=hearing or default_hearing(), real=real_hearings(settings))
     script = replace(script, hearing=hearing)
+    if is_played(settings):
+        voice.warn(
+            "上次播放声音文件（或演示）的庭审还开着，现在改用话筒，先把它结束并封存；请另建庭审。",
+            "A hearing that was played from a file (or the demonstration) was still open. Now that the microphone "
+            "is used it is closed and sealed; make a new one.",
+        )
     if settings.device or microphones():
         return script
     if hearing is None and is_new(settings):

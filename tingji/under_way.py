@@ -1,6 +1,7 @@
 """What a data folder already holds, looked at before anything is started.
 
-Speech from a file must never enter a real hearing: one of which any sound came from a microphone.
+Speech from a file must never enter a real hearing: one of which any sound came from a microphone. Nor does live
+sound enter one that was played from a file: the recorder ends it (`recorder.capture`).
 """
 
 from __future__ import annotations
@@ -45,6 +46,14 @@ def refuse_remembered(settings: Settings) -> None:
     hearing_id = Memory(settings.data / "recorder.json").now.hearing
     if hearing_id and is_real(settings, hearing_id) and not _has_ended(settings.journal / hearing_id):
         raise RealHearing
+
+
+def is_played(settings: Settings) -> bool:
+    """True when the hearing that the recorder would go on with was played from a file."""
+    hearing_id = Memory(settings.data / "recorder.json").now.hearing
+    if not hearing_id or _has_ended(settings.journal / hearing_id):
+        return False
+    return [*_devices(settings.journal / hearing_id)][-1:] == [Replay.device]
 
 
 def real_hearings(settings: Settings) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
@@ -14,6 +14,7 @@ from casefile.errors import BadRequest, NotFound, WrongState
 from casefile.events import to_json
 from casefile.model import AudioChunk, CaseRecord, Gap
 from web.conduct import CaseFiles
+from web.late import LATE
 from web.playback import Passage, byte_range
 
 LONGEST_MS = 12 * 3_600_000
@@ -47,13 +48,20 @@ class NoSuchExport(NotFound):
     en = "There is no such export format. Formats: json, txt, srt, vtt, rttm."
 
 
+class NothingLate(NotFound):
+    """No sound came after the hearing was over."""
+
+    zh = "没有迟到的录音：录音机里的声音都在案卷中，或录音机还没有连上。"
+    en = "No sound came late: all that the recorder had is on the record, or the recorder is not back yet."
+
+
 def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
     """`GET` routes below `/api/hearings`."""
     router = APIRouter(prefix="/api/hearings")
 
     @router.get("")
     def hearings() -> JSONResponse:
-        return JSONResponse(to_json(list(feed.store.hearings())))
+        return JSONResponse([with_late(row, sound) for row in to_json(list(feed.store.hearings()))])
 
     @router.get("/{hearing_id}")
     def record(hearing_id: str) -> JSONResponse:
@@ -76,6 +84,10 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
         passage = passage_of(found, from_ms, length_of(found, sound) if to_ms is None else to_ms, channel)
         return stream(passage, lambda start: sound.read(hearing_id, start, passage.to_ms), range)
 
+    @router.get("/{hearing_id}/late")
+    def late(hearing_id: str) -> Response:
+        return late_sound(feed.record(hearing_id), sound)
+
     @router.get("/{hearing_id}/export/{format}")
     def export(hearing_id: str, format: str) -> Response:
         found = feed.record(hearing_id)
@@ -87,6 +99,23 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
         )
 
     return router
+
+
+def with_late(row: dict[str, Any], sound: Sound) -> dict[str, Any]:
+    """A row of the list, with how much sound came when its hearing was over."""
+    return {**row, "late_ms": sum(end - start for start, end in sound.ranges(row["id"] + LATE))}
+
+
+def late_sound(record: CaseRecord, sound: Sound) -> Response:
+    """What a recorder still had when the hearing was over, as one WAV on its timeline. Raises `NothingLate`."""
+    name = record.hearing.id + LATE
+    spans = sound.ranges(name)
+    if not spans:
+        raise NothingLate
+    passage = passage_of(record, spans[0][0], spans[-1][1], None)
+    answer = stream(passage, lambda start: sound.read(name, start, passage.to_ms), None)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.wav"'
+    return answer
 
 
 def length_of(record: CaseRecord, sound: Sound) -> int:

@@ -1,10 +1,10 @@
 // The server's HTTP routes (docs/protocol.md §1). A refusal is thrown as its error object {code, zh, en}.
-const UNREACHABLE = {
+export const UNREACHABLE = {
   code: "unreachable",
   zh: "无法连接服务器，操作没有执行。请检查网络和服务器后重试。",
   en: "The server cannot be reached and nothing was done. Check the network and the server, then try again.",
 };
-const UNREADABLE = {
+export const UNREADABLE = {
   code: "unreadable",
   zh: "服务器的回答无法读取，请刷新页面后重试。",
   en: "The server's answer cannot be read. Load the page again and retry.",
@@ -26,6 +26,7 @@ async function ask(method, path, body) {
   return value;
 }
 
+const placeOf = ({ turn_id, change }) => ({ turn_id, at: change.at, after: change.after });
 const of = (id) => `/hearings/${encodeURIComponent(id)}`;
 
 export const hearings = () => ask("GET", "/hearings");
@@ -38,11 +39,18 @@ export const resume = (id) => ask("POST", `${of(id)}/resume`);
 export const close = (id, without) => ask("POST", `${of(id)}/close`, without ? { without_recorder: true } : {});
 export const stage = (id, name) => ask("POST", `${of(id)}/stage`, { name });
 export const restore = (id, turn) => ask("POST", `${of(id)}/turns/${encodeURIComponent(turn)}/restore`);
+export const addWords = (id, words) => ask("POST", `${of(id)}/words`, { words });
+export const removeWord = (id, text) => ask("POST", `${of(id)}/words/remove`, { text });
+export const mendings = (id) => ask("GET", `${of(id)}/mendings`);
+export const decide = (id, what, offers) => ask("POST", `${of(id)}/mendings/${what}`, { places: offers.map(placeOf) });
+export const undoMending = (id, made) => ask("POST", `${of(id)}/mendings/undo`, placeOf(made));
+export const paperUrl = (id) => `/api${of(id)}/papers`;
 export const ranges = (id) => ask("GET", `${of(id)}/ranges`);
 export const recorders = () => ask("GET", "/recorders");
 export const useDevice = (name, device) =>
   ask("POST", `/recorders/${encodeURIComponent(name)}/device`, { device });
 
+export const lateUrl = (id) => `/api${of(id)}/late`;
 export const exportUrl = (id, format) => `/api${of(id)}/export/${format}`;
 
 export function audioUrl(id, from, to, channel) {

@@ -14,12 +14,12 @@ const DONE = {
 
 export class Command {
   constructor(page) {
-    Object.assign(this, { page, name: null, since: 0 });
+    Object.assign(this, { page, name: null, since: 0, owed: null, belated: null });
   }
 
   // Sends it; a refusal stands on the page as an error.
   async give(name, send) {
-    this.name = null;
+    Object.assign(this, { name: null, owed: null, belated: null });
     await this.page.attempt(send);
     if (!this.page.error) this.given(name);
   }
@@ -30,6 +30,21 @@ export class Command {
 
   forget() {
     this.name = null;
+  }
+
+  // Commands that the server has accepted while the recorder is away: it carries them out when it is back.
+  get kept() {
+    const { status } = this.page;
+    const kept = status?.recorder_connected === false ? status.waiting ?? [] : [];
+    this.owed = kept.at(-1) ?? this.owed;
+    return kept;
+  }
+
+  // The kept command that has had its effect since, or null: the clerk is told that it came late.
+  get after() {
+    const { owed, page } = this;
+    if (owed && !(page.status?.waiting ?? []).includes(owed) && DONE[owed](page)) Object.assign(this, { owed: null, belated: owed });
+    return this.belated;
   }
 
   // The command that has had no effect for 3 s, or null.

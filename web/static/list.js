@@ -56,10 +56,15 @@ class HearingList extends Element {
   line(hearing) {
     return html`<tr>
       <td><span class="state ${hearing.state}">${t(`state.${hearing.state}`)}</span></td>
-      <td><a href="/hearings/${hearing.id}">${hearing.case_number || t("list.unnamed")}</a></td>
+      <td><a href="/hearings/${hearing.id}">${hearing.case_number || t("list.unnamed")}</a>${late(hearing)}</td>
       <td>${court(hearing.kind)}</td><td>${hearing.courtroom}</td>
       <td class="figure">${moment(hearing.opened_at ?? hearing.created_at)}</td>
       <td class="figure">${hearing.length_ms ? clock(hearing.length_ms) : ""}</td></tr>`;
   }
 }
+
+// What the recorder still had when the hearing was over: not in the sealed record, and not to be forgotten.
+const late = (hearing) => (hearing.late_ms ? html`<p class="late bad small">${t("list.late", clock(hearing.late_ms))}
+  <a href=${api.lateUrl(hearing.id)} download>${t("list.late.export")}</a></p>` : nothing);
+
 customElements.define("hearing-list", HearingList);

@@ -14,10 +14,18 @@ export function problems(page) {
   const found = page.error ? [{ ...bad("error", sentence(page.error)), dismiss: () => { page.error = null; } }] : [];
   if (page.connection === "lost" || page.lostOnce) found.push(bad("lost", t("live.lost")));
   if (page.lostOnce) return found;
-  const { late } = page.command;
-  if (late) found.push({ ...warn("command", t(`late.${late}`)), dismiss: () => page.command.forget() });
+  found.push(...commanded(page.command));
   if (isClosing(page)) found.push(...told(page), ...recognition(page));
   else if (page.record.live) found.push(...recording(page));
+  return found;
+}
+
+// What has become of the clerk's commands.
+function commanded(command) {
+  const { kept, late, after } = command;
+  const found = kept.map((name) => warn(`kept-${name}`, t(`kept.${name}`)));
+  if (late && !kept.includes(late)) found.push({ ...warn("command", t(`late.${late}`)), dismiss: () => command.forget() });
+  if (after) found.push({ ...warn("after", t(`after.${after}`)), dismiss: () => { command.belated = null; } });
   return found;
 }
 
