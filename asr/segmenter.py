@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from asr.vad import FRAME_MS
-from casefile.model import Mono16k, Speech
+from casefile.model import Mono16k, Speech, Voicing
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +151,6 @@ class Segmenter:
         return [closed]
 
     def _speech(self, end: int) -> Speech:
-        return Speech(self._channel, self._start_ms, np.concatenate(self._frames[:end]))
+        voiced = [p for p in self._probabilities[:end] if p >= self._options.offset]
+        voicing = Voicing(len(voiced) * FRAME_MS, sum(voiced) / max(1, len(voiced)))
+        return Speech(self._channel, self._start_ms, np.concatenate(self._frames[:end]), voicing)

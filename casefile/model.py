@@ -173,12 +173,24 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Voicing:
+    """What the detector found in a passage: time judged as speech, and its mean probability (0 to 1) there."""
+
+    ms: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speech:
-    """A passage of one channel that holds speech. `audio` begins at `start_ms`, 16 kHz."""
+    """A passage of one channel that holds speech. `audio` begins at `start_ms`, 16 kHz.
+
+    `voicing` is None where no detector looked.
+    """
 
     channel: int
     start_ms: int
     audio: Mono16k
+    voicing: Voicing | None = None
 
     @property
     def end_ms(self) -> int:

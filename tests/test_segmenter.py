@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from asr.segmenter import Segmenter, SegmenterOptions
 from asr.vad import FRAME, FRAME_MS
-from casefile.model import Mono16k, Speech
+from casefile.model import Mono16k, Speech, Voicing
 
 
 def frame(value: float = 0.0) -> Mono16k:
@@ -123,3 +123,9 @@ def test_every_loud_frame_run_is_in_exactly_one_passage(probabilities: list[floa
     for passage in passages:
         assert passage.start_ms == start_ms + numbers(passage)[0] * FRAME_MS
         assert passage.end_ms - passage.start_ms <= 20_000
+
+
+def test_a_passage_tells_how_much_of_it_is_voice_and_how_sure() -> None:
+    (speech,) = cut([0.1] * 20 + [0.8] * 10 + [0.1] * 40)
+    assert speech.voicing == Voicing(320, pytest.approx(0.8))
+    assert speech.end_ms - speech.start_ms == 256 + 320 + 192
