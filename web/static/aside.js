@@ -1,6 +1,7 @@
 // Beside the record: seats with their levels, the log of stages, and behind the end exports and digests.
 import { html, nothing } from "./vendor/lit.js";
 import { exportUrl } from "./api.js";
+import { wordsButton } from "./case-words.js";
 import { court, t } from "./i18n.js";
 import { meter, seatLevel } from "./level.js";
 import { clock, moment } from "./times.js";
@@ -13,6 +14,7 @@ export function aside(page) {
   return html`<aside aria-label=${t("live.seats")}>
     <h2>${t("live.seats")}</h2>${[...record.hearing.seats, ...spare(page)].map((seat) => place(page, seat))}
     ${record.live ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
+    ${wordsButton(page)}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
 }

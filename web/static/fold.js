@@ -1,6 +1,8 @@
 // The fold of a hearing's events, as the page shows them: the set-up, the state, and `rows` in order of time.
 // A row is {key, kind, at, ...facts}; a changed row is a new object, so that only what changed is drawn again.
 
+import { fitting, samePlace, textOf, undone } from "./mending.js";
+
 const RANK = { stage: 0, turn: 1, missed: 1, clock: 2, gap: 3, pause: 3 };
 
 export class Case {
@@ -21,6 +23,9 @@ export class Case {
     this.pause = null;
     this.clockStep = null;
     this.seatsChanged = 0;
+    this.caseWords = [];
+    this.mended = [];
+    this.wordsChanged = 0;
   }
 
   // Takes the next stored event. False: an event is missing before it, ask for it again from `seq`.
@@ -84,6 +89,14 @@ export class Case {
     if (index >= 0) this.rows[index] = { ...this.rows[index], ...facts };
   }
 
+  turn(id) {
+    return this.rows.find((row) => row.key === `turn-${id}`)?.turn ?? null;
+  }
+
+  reword(turn) {
+    if (turn) this.change(`turn-${turn.id}`, { turn, text: textOf(turn) });
+  }
+
   setUp(hearing) {
     this.hearing = hearing;
     this.seatsChanged += 1;
@@ -129,6 +142,31 @@ const HANDLERS = {
     const key = `turn-${event.turn_id}`;
     const row = record.rows.find((candidate) => candidate.key === key);
     if (row) record.change(key, { turn: { ...row.turn, suppressed: null } });
+  },
+  CaseWordsAdded(record, { words }) {
+    const known = new Map([...record.caseWords, ...words].map((word) => [word.text, word]));
+    record.caseWords = [...known.values()];
+    record.wordsChanged += 1;
+  },
+  CaseWordRemoved(record, { text }) {
+    record.caseWords = record.caseWords.filter((word) => word.text !== text);
+    record.wordsChanged += 1;
+  },
+  TurnMended(record, { mending }) {
+    const turn = record.turn(mending.turn_id);
+    const made = turn && fitting(turn, mending.change);
+    record.reword(made);
+    if (made) record.mended = [mending, ...record.mended];
+    record.wordsChanged += 1;
+  },
+  MendingRefused(record) {
+    record.wordsChanged += 1;
+  },
+  MendingUndone(record, { mending }) {
+    const turn = record.turn(mending.turn_id);
+    record.reword(turn && undone(turn, mending.change));
+    record.mended = record.mended.filter((one) => !samePlace(one, mending));
+    record.wordsChanged += 1;
   },
   PassageMissed(record, { missed }, { seq }) {
     record.add({ key: `missed-${seq}`, kind: "missed", at: missed.start_ms, missed });

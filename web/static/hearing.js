@@ -154,7 +154,7 @@ class HearingPage extends Element {
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
         <div class="column">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
       <div class="over">${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${questions(this)}`;
+      ${transport(this)} ${questions(this)} <case-words .page=${this} .seq=${record.seq + (this.caughtUp ? 0.5 : 0)}></case-words>`;
   }
 
   column() {
