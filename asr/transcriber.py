@@ -30,7 +30,7 @@ class Context:
 
 
 class Transcriber(Protocol):
-    """Recognizes one passage. Not thread-safe: `tingji.engine` calls it from one thread."""
+    """Recognizes one passage. Thread-safe: `tingji.engine` calls it from each of its workers."""
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         """The words of the passage with their times (for tentative text: one word holding all of it)."""

@@ -191,9 +191,32 @@ def test_late_final_jobs_are_counted_and_done(bench: Bench, monkeypatch: pytest.
 def test_the_tentative_lane_takes_its_share_of_the_time_at_most() -> None:
     transcriber = FakeTranscriber()
     engine = Engine(transcriber, tentative_share=0.001)
-    engine._rest(1.0)
+    engine._worked("tentative", 1.0)
     engine.tentative("a", speech(10), TENTATIVE, lambda _: None)
     assert engine.final("a", speech(20), FINAL).result(30).start_ms == 20
     assert engine.queues()["tentative"] == 1
     assert engine.busy_s["tentative"] == 1.0
     engine.close()
+
+
+def test_with_two_workers_a_closed_passage_never_waits_for_an_open_one() -> None:
+    transcriber = FakeTranscriber()
+    transcriber.go_on.clear()
+    engine = Engine(Splits(transcriber), workers=2)
+    engine.tentative("a", speech(10), TENTATIVE, lambda _: None)
+    while engine.queues()["tentative"]:
+        threading.Event().wait(0.001)
+    engine.tentative("b", speech(11), TENTATIVE, lambda _: None)
+    assert engine.final("a", speech(20), FINAL).result(30).start_ms == 20
+    transcriber.go_on.set()
+    engine.close()
+
+
+class Splits:
+    """Holds tentative jobs up, as the fake does, and not the final ones."""
+
+    def __init__(self, slow: FakeTranscriber) -> None:
+        self.slow = slow
+
+    def transcribe(self, speech: Speech, context: Context) -> Utterance:
+        return self.slow.transcribe(speech, context) if context.tentative else Utterance(0, speech.start_ms, 0, ())

@@ -24,7 +24,7 @@ FINAL_WITHIN_S = 4.0
 TENTATIVE_WITHIN_S = 2.0
 """A tentative job that has waited longer is not worth doing."""
 TENTATIVE_SHARE = 0.4
-"""Of the engine's time, for tentative words of all rooms."""
+"""Of one worker's time, for tentative words of all rooms."""
 THINNED_FOR_S = 5.0
 """So long the page says that tentative text is thinned out, after the last sign of it."""
 
@@ -48,13 +48,15 @@ class _Tentative:
 
 
 class Engine:
-    """Runs the transcriber in its own thread. Thread-safe. Close it when done.
+    """Runs the transcriber in `workers` threads of its own. Thread-safe. Close it when done.
 
     `skipped` counts tentative jobs that were left out, `late` final jobs done after `FINAL_WITHIN_S`, `busy_s`
     the seconds of work in each lane.
     """
 
-    def __init__(self, transcriber: Transcriber, tentative_share: float = TENTATIVE_SHARE) -> None:
+    def __init__(
+        self, transcriber: Transcriber, workers: int = 1, tentative_share: float = TENTATIVE_SHARE
+    ) -> None:
         self._transcriber, self._share = transcriber, tentative_share
         self._finals: OrderedDict[str, deque[_Final]] = OrderedDict()
         self._early: dict[tuple[str, int], _Final] = {}
@@ -64,8 +66,12 @@ class Engine:
         self._open = True
         self.skipped = self.late = 0
         self.busy_s = {"final": 0.0, "tentative": 0.0}
-        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, args=(number < max(1, workers - 1),), daemon=True)
+            for number in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def final(self, room: str, speech: Speech, context: Context) -> Future[Utterance]:
         """The words of a closed passage, some day; what was begun early for just this sound is taken over."""
@@ -78,7 +84,7 @@ class Engine:
                 job.done.cancel()
             elif not (job.done.running() or job.done.done()):
                 self._finals.setdefault(room, deque()).append(job)
-                self._changed.notify()
+                self._changed.notify_all()
         return job.done
 
     def early(self, room: str, speech: Speech, context: Context) -> None:
@@ -90,7 +96,7 @@ class Engine:
             if before:
                 before.done.cancel()
             self._early[room, speech.channel] = _Final(speech, context)
-            self._changed.notify()
+            self._changed.notify_all()
 
     def tentative(self, room: str, speech: Speech, context: Context, shown: Shown) -> None:
         """The words of a passage that is still open, if there is time; `shown` is called in our thread."""
@@ -99,7 +105,7 @@ class Engine:
             since = replaced.since if replaced else time.monotonic()
             self.skipped += replaced is not None
             self._tentative[room, speech.channel] = _Tentative(speech, context, shown, since)
-            self._changed.notify()
+            self._changed.notify_all()
 
     def withdraw(self, room: str, channel: int) -> None:
         """The passage has closed: its tentative text is of no use any more."""
@@ -125,30 +131,34 @@ class Engine:
             self._early.clear()
             self._finals.clear()
             self._tentative.clear()
-            self._changed.notify()
-        self._thread.join()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
 
-    def _work(self) -> None:
-        while (job := self._next()) is not None:
+    def _work(self, tentative: bool) -> None:
+        while (job := self._next(tentative)) is not None:
             began = time.monotonic()
             if isinstance(job, _Final):
                 self._do_final(job)
-                self.busy_s["final"] += time.monotonic() - began
+                self._worked("final", time.monotonic() - began)
             else:
                 self._do_tentative(job)
-                self._rest(time.monotonic() - began)
+                self._worked("tentative", time.monotonic() - began)
 
-    def _rest(self, worked_s: float) -> None:
-        self.busy_s["tentative"] += worked_s
-        self._rest_until = time.monotonic() + worked_s * (1 / self._share - 1)
+    def _worked(self, lane: str, seconds: float) -> None:
+        with self._changed:
+            self.busy_s[lane] += seconds
+            if lane == "tentative":
+                self._rest_until = time.monotonic() + seconds * (1 / self._share - 1)
 
-    def _next(self) -> _Final | _Tentative | None:
+    def _next(self, tentative: bool) -> _Final | _Tentative | None:
+        """The next job for a worker that does `tentative` ones too, or not; None when all is over."""
         with self._changed:
             while self._open:
-                job = self._next_final() or self._next_early() or self._next_tentative()
+                job = self._next_final() or self._next_early() or (self._next_tentative() if tentative else None)
                 if job is not None:
                     return job
-                rest = self._rest_until - time.monotonic() if self._tentative else None
+                rest = self._rest_until - time.monotonic() if tentative and self._tentative else None
                 self._changed.wait(rest)
             return None
 
