@@ -6,8 +6,10 @@ An event is a frozen dataclass of this module. `to_json` and `from_json` make th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
+from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -114,6 +116,13 @@ class TurnRestored:
 
 
 @dataclass(frozen=True, slots=True)
+class RestoringUndone:
+    """A person took a restoration back: the passage is held back again, by the rule that first held it."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseWordsAdded:
     """Words of the case, typed in or found in its papers; a word that is there already gets its new kind."""
 
@@ -180,7 +189,7 @@ class RecordSealed:
 
 Event = (
     HearingCreated | HearingChanged | RecordingStarted | PauseStarted | PauseEnded | GapFound | ClockChanged
-    | StageEntered | TurnAdded | PassageMissed | TurnRestored
+    | StageEntered | TurnAdded | PassageMissed | TurnRestored | RestoringUndone
     | CaseWordsAdded | CaseWordRemoved | TurnMended | MendingRefused | MendingUndone
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
@@ -220,22 +229,37 @@ def to_json(value: Any) -> Any:
 
 def from_json(kind: Any, data: Any) -> Any:
     """The inverse of `to_json` for the type `kind`. Raises KeyError, TypeError or ValueError on bad data."""
+    return _reader(kind)(data)
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """How a value of this type is read; made once per type, not once per word of a hearing."""
     origin = get_origin(kind)
     if origin in (Union, UnionType):
-        if data is None:
-            return None
-        return from_json(next(arg for arg in get_args(kind) if arg is not type(None)), data)
+        return _optional(_reader(next(arg for arg in get_args(kind) if arg is not type(None))))
     if origin is tuple:
-        return tuple(from_json(get_args(kind)[0], item) for item in data)
+        item = _reader(get_args(kind)[0])
+        return lambda data: tuple(map(item, data))
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        unknown = set(data) - set(hints)
+        return _fields_reader(kind)
+    return kind if isinstance(kind, type) and issubclass(kind, Enum) else lambda data: data
+
+
+def _optional(reader: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda data: None if data is None else reader(data)
+
+
+def _fields_reader(kind: Any) -> Callable[[Any], Any]:
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+
+    def read(data: dict[str, Any]) -> Any:
+        unknown = data.keys() - readers.keys()
         if unknown:
-            raise KeyError(f"{kind.__name__} has no field {sorted(unknown)[0]}")  # type: ignore[union-attr]
-        return kind(**{name: from_json(hints[name], item) for name, item in data.items()})  # type: ignore[operator]
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(data)
-    return data
+            raise KeyError(f"{kind.__name__} has no field {sorted(unknown)[0]}")
+        return kind(**{name: readers[name](item) for name, item in data.items()})
+
+    return read
 
 
 def event_to_json(event: Event) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Lock
 from typing import Any
@@ -12,10 +12,12 @@ from weakref import WeakValueDictionary
 
 from casefile.audience import Audience, Viewer, as_text
 from casefile.events import Event, Stored, stored_to_json
-from casefile.model import CaseRecord, Hearing
+from casefile.model import CaseRecord, Hearing, Turn
 from casefile.record import Fold
 from casefile.store import Store
 
+Marks = Callable[[Hearing, Turn], Mapping[str, Any] | None]
+"""What is to be shown of a turn's text besides the text, as plain JSON; None: nothing."""
 _KEPT_IN_MEMORY = 8
 """Hearings that nobody is using but that stay in memory, the last used ones."""
 
@@ -23,7 +25,8 @@ _KEPT_IN_MEMORY = 8
 class _Open:
     """A hearing in memory: its fold, and its events as the text that viewers get."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
         self.committing = Lock()  # one append at a time, so that the order of commits is the order of lines
         self.folding = Lock()  # held for moments only: a slow disk does not keep readers waiting
         self.fold = Fold()
@@ -32,10 +35,15 @@ class _Open:
 
     def take(self, stored: Stored) -> None:
         """Folds and publishes one event."""
-        text = as_text({"type": "event", **stored_to_json(stored)})
         with self.folding:
             self.fold.add(stored)
+            text = as_text({"type": "event", **stored_to_json(stored), **self._beside(stored.event)})
             self.lines.append(text)
+
+    def _beside(self, event: Event) -> dict[str, Any]:
+        turn = self.fold.turn_of(event)
+        marks = self.marks(self.fold.hearing, turn) if turn else None
+        return {"marks": marks} if marks else {}
 
     def record(self) -> CaseRecord:
         """What is on the record now."""
@@ -50,8 +58,8 @@ class Feed:
     that read or write the database wait for it); `subscribe` and `subscribe_room` from an event loop.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, marks: Marks = lambda _hearing, _turn: None) -> None:
+        self.store, self._marks = store, marks
         self._lock = Lock()
         self._open: WeakValueDictionary[str, _Open] = WeakValueDictionary()
         self._recent: OrderedDict[str, _Open] = OrderedDict()
@@ -136,7 +144,7 @@ class Feed:
         with self._lock:
             hearing = self._open.get(hearing_id)
             if hearing is None:
-                hearing = self._open[hearing_id] = _Open()
+                hearing = self._open[hearing_id] = _Open(self._marks)
             return hearing
 
     def _keep(self, hearing_id: str, hearing: _Open) -> None:

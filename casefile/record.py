@@ -17,6 +17,7 @@ from casefile.events import (
     CaseWordsAdded,
     ClockChanged,
     CopiesCompared,
+    Event,
     GapFound,
     HearingChanged,
     HearingClosed,
@@ -29,6 +30,7 @@ from casefile.events import (
     RecorderGivenUp,
     RecordingStarted,
     RecordSealed,
+    RestoringUndone,
     StageEntered,
     Stored,
     TurnAdded,
@@ -72,6 +74,7 @@ class Fold:
         self._format: AudioFormat | None = None
         self._turns: dict[str, Turn] = {}
         self._order: list[tuple[Position, str]] = []
+        self._held: dict[str, str] = {}
         self._stages: list[Stage] = []
         self._pauses: list[Pause] = []
         self._gaps: dict[Gap, None] = {}
@@ -96,11 +99,27 @@ class Fold:
             take(self, stored.event)
 
     @property
+    def hearing(self) -> Hearing:
+        """The set-up as it stands. Raises NotFound before the first event."""
+        if self._hearing is None:
+            raise NotFound
+        return self._hearing
+
+    @property
     def record(self) -> CaseRecord:
         """What is on the record now. Raises NotFound before the first event."""
         if self._record is None:
             self._record = self._snapshot()
         return self._record
+
+    def turn_of(self, event: Event) -> Turn | None:
+        """The turn that this event added or changed, as it stands now."""
+        match event:
+            case TurnAdded(turn=turn):
+                return self._turns[turn.id]
+            case TurnMended(mending=mending) | MendingUndone(mending=mending):
+                return self._turns.get(mending.turn_id)
+        return None
 
     def _snapshot(self) -> CaseRecord:
         if self._hearing is None or self._summary is None:
@@ -177,8 +196,15 @@ class Fold:
 
     def _turn_restored(self, event: TurnRestored) -> None:
         turn = self._turns.get(event.turn_id)
-        if turn is not None:
+        if turn is not None and turn.suppressed:
+            self._held.setdefault(turn.id, turn.suppressed)
             self._turns[turn.id] = replace(turn, suppressed=None)
+            self._in_order = None
+
+    def _restoring_undone(self, event: RestoringUndone) -> None:
+        rule = self._held.get(event.turn_id)
+        if rule is not None:
+            self._turns[event.turn_id] = replace(self._turns[event.turn_id], suppressed=rule)
             self._in_order = None
 
     def _words_added(self, event: CaseWordsAdded) -> None:
@@ -235,6 +261,7 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     StageEntered: Fold._stage_entered,
     TurnAdded: Fold._turn_added,
     TurnRestored: Fold._turn_restored,
+    RestoringUndone: Fold._restoring_undone,
     CaseWordsAdded: Fold._words_added,
     CaseWordRemoved: Fold._word_removed,
     TurnMended: Fold._turn_mended,

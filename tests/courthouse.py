@@ -26,6 +26,7 @@ from casefile.events import (
     PauseStarted,
     RecordingStarted,
     RecordSealed,
+    RestoringUndone,
     StageEntered,
     TurnAdded,
     TurnRestored,
@@ -47,6 +48,7 @@ from casefile.model import (
 from casefile.recording import Recording
 from casefile.store import Store
 from tingji.case_words import Words
+from tingji.writers import marks
 from web.app import Check, create_app
 from web.metrics import Figures
 from web.records import Recordings
@@ -147,6 +149,9 @@ class FakeConduct:
             raise NotFound
         self._tell(hearing_id, TurnRestored(turn_id), by)
 
+    def undo_restore(self, hearing_id: str, turn_id: str, by: str) -> None:
+        self._tell(hearing_id, RestoringUndone(turn_id), by)
+
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
         self.without_recorder = without_recorder
         if self.deaf:
@@ -164,6 +169,7 @@ class FakeConduct:
             "closing": self.closing,
             "asr": "ok",
             "final_lag_ms": 800,
+            "tentative_thinned": False,
             "copies": "same",
             "problem": problem,
         }
@@ -182,7 +188,7 @@ class Courthouse:
 
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder / "tingji.db")
-        self.feed = Feed(self.store)
+        self.feed = Feed(self.store, marks)
         self.recorders = FakeRecorders()
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
         self.app: FastAPI = self.make_app()

@@ -148,6 +148,8 @@ def test_a_hearing_goes_its_way(client: TestClient, court: Courthouse) -> None:
     turn = court.say(hearing_id, "谢谢观看", 0, suppressed="silence")
     assert client.post(f"{at}/turns/{turn}/restore").status_code == 202
     assert court.feed.record(hearing_id).turns[0].suppressed is None
+    assert client.delete(f"{at}/turns/{turn}/restore").status_code == 202
+    assert court.feed.record(hearing_id).turns[0].suppressed == "silence"
     assert client.post(f"{at}/close").status_code == 202
     assert state() is HearingState.SEALED
 

@@ -297,4 +297,9 @@ def test_turns_are_restored(court: Court) -> None:
     court.feed.append(hearing_id, [TurnAdded(turn, 900)], "recognition")
     court.commands.restore(hearing_id, "0-0", "clerk")
     assert court.feed.record(hearing_id).turns[0].suppressed is None
+    court.commands.undo_restore(hearing_id, "0-0", "clerk")
+    assert court.feed.record(hearing_id).turns[0].suppressed == "no_speech"
+    for command in (court.commands.restore, court.commands.undo_restore):
+        with pytest.raises(NotFound):
+            command(hearing_id, "0-9", "clerk")
     assert isinstance(court.feed.store.events(hearing_id)[1].event, RecordingStarted)

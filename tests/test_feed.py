@@ -14,9 +14,18 @@ import pytest
 import casefile.audience
 from casefile.audience import LIMIT
 from casefile.errors import DiskFull, NotFound, SlowViewer
-from casefile.events import RecordingStarted, StageEntered, Stored, TurnAdded, stored_to_json
+from casefile.events import RecordingStarted, StageEntered, Stored, TurnAdded, TurnMended, stored_to_json
 from casefile.feed import Feed
-from casefile.model import AudioFormat, Hearing, HearingKind, HearingState, Turn
+from casefile.model import (
+    AudioFormat,
+    Change,
+    Hearing,
+    HearingKind,
+    HearingState,
+    Mending,
+    Turn,
+    Word,
+)
 from casefile.store import Store
 from tests.courthouse import events_of
 
@@ -316,6 +325,23 @@ def test_the_record_follows_what_is_appended(feed: Feed) -> None:
     assert feed.record("h1").state is HearingState.RECORDING
     assert feed.record("h1").turns == (turn,)
     assert feed.heard_to_ms("h1") == {2: 700}
+
+
+def test_what_is_known_of_a_text_stands_beside_the_event_also_when_the_text_changes(feed: Feed) -> None:
+    def marks(hearing: Hearing, turn: Turn) -> dict[str, str] | None:
+        return {"of": hearing.id + turn.text} if turn.text else None
+
+    async def run() -> list[Message]:
+        async with marked.subscribe("h1", 2) as messages:
+            return await take(messages, 4)
+
+    marked = Feed(feed.store, marks)
+    change = Change(0, "定", "订", 0, 5, 0.9, "homophone")
+    turns = [Turn("t1", None, "", 0, 0, 5, (Word("定金", 0, 5, 1.0),)), Turn("t2", None, "", 1, 0, 5, ())]
+    marked.append("h1", [RecordingStarted(AudioFormat(8000, 1), "mic", 0)], "x")
+    marked.append("h1", [*(TurnAdded(one, 5) for one in turns), TurnMended(Mending("t1", change))], "x")
+    found = asyncio.run(run())
+    assert [message.get("marks") for message in found] == [{"of": "h1定金"}, None, {"of": "h1订金"}, None]
 
 
 def test_nothing_is_published_that_was_not_stored(feed: Feed) -> None:

@@ -23,6 +23,7 @@ from casefile.events import (
     PauseStarted,
     RecordingStarted,
     RecordSealed,
+    RestoringUndone,
     StageEntered,
     Stored,
     TurnAdded,
@@ -107,6 +108,14 @@ def test_a_suppression_can_be_taken_back() -> None:
     held = TurnAdded(turn(1, 100, suppressed="silence"), 0)
     assert after(held).turns[0].suppressed == "silence"
     assert after(held, TurnRestored("t1"), TurnRestored("t9")).turns[0].suppressed is None
+
+
+def test_a_restoration_can_be_undone_and_made_again() -> None:
+    held, plain = TurnAdded(turn(1, 100, suppressed="loop"), 0), TurnAdded(turn(2, 900), 0)
+    back = [held, plain, TurnRestored("t1"), TurnRestored("t2"), RestoringUndone("t1"), RestoringUndone("t2")]
+    assert [one.suppressed for one in after(*back).turns] == ["loop", None]
+    assert after(*back, TurnRestored("t1")).turns[0].suppressed is None
+    assert after(*back, RestoringUndone("t9")).turns == after(*back).turns
 
 
 def test_a2_pauses_have_their_reason_and_end() -> None:

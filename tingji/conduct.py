@@ -24,6 +24,7 @@ from casefile.events import (
     PauseStarted,
     RecorderGivenUp,
     RecordingStarted,
+    RestoringUndone,
     StageEntered,
     TurnRestored,
 )
@@ -99,6 +100,13 @@ class Commands:
         if all(turn.id != turn_id for turn in record.turns):
             raise NotFound
         self._feed.append(hearing_id, [TurnRestored(turn_id)], by)
+
+    def undo_restore(self, hearing_id: str, turn_id: str, by: str) -> None:
+        """See `Conduct`; it is held back by the rule that first held it."""
+        record = self._expect(hearing_id, "撤销恢复", HearingState.RECORDING, HearingState.PAUSED)
+        if all(turn.id != turn_id for turn in record.turns):
+            raise NotFound
+        self._feed.append(hearing_id, [RestoringUndone(turn_id)], by)
 
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
         """See `Conduct`. Without the recorder its copy cannot be compared; the record says so."""

@@ -27,7 +27,7 @@ from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.settings import Settings
 from tingji.standing import Standing
-from tingji.writers import WRITERS
+from tingji.writers import WRITERS, marks
 from web.app import create_app
 from web.ingest import Ingest
 from web.records import Recordings
@@ -59,7 +59,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     recordings = settings.data / "recordings"
     recordings.mkdir(parents=True, exist_ok=True)
     store = Store(settings.data / "tingji.db")
-    feed = Feed(store)
+    feed = Feed(store, marks)
     engine, why = _engine(settings)
     listening = Listening(feed, engine, recordings, why)
     standing = Standing(feed, listening, settings.data)

@@ -9,12 +9,18 @@ from asr.numbers import pieces
 from casefile import export
 from casefile.events import to_json
 from casefile.export import json
-from casefile.model import CaseRecord, Turn
+from casefile.model import CaseRecord, Hearing, Turn
 
 
 def annotated(turn: Turn) -> dict[str, Any]:
     """Spans of the turn's text (offsets in characters): numbers in their written form, and fillers."""
     return {"written": to_json(pieces(turn.text)), "fillers": to_json(fillers(turn.text))}
+
+
+def marks(hearing: Hearing, turn: Turn) -> dict[str, Any] | None:
+    """The same for the pages; None where there is nothing to mark, or the hearing is not in Mandarin."""
+    found = annotated(turn) if hearing.language == "zh" else {}
+    return found if any(found.values()) else None
 
 
 def write_json(record: CaseRecord) -> str:

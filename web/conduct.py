@@ -46,6 +46,9 @@ class Conduct(Protocol):
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         """Takes back a suppression. Raises `NotFound` for an unknown turn."""
 
+    def undo_restore(self, hearing_id: str, turn_id: str, by: str) -> None:
+        """Holds a restored turn back again. Raises `NotFound` for an unknown turn."""
+
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
         """Closes the hearing; `without_recorder`: its copy is not waited for, also when closing has begun."""
 

@@ -57,6 +57,10 @@ def _course(router: APIRouter, conduct: Conduct) -> None:
     def restore(hearing_id: str, turn_id: str) -> None:
         conduct.restore(hearing_id, turn_id, BY)
 
+    @router.delete("/{hearing_id}/turns/{turn_id}/restore", status_code=202)
+    def undo_restore(hearing_id: str, turn_id: str) -> None:
+        conduct.undo_restore(hearing_id, turn_id, BY)
+
     @router.post("/{hearing_id}/close", status_code=202)
     def close(hearing_id: str, body: MaybeJson = None) -> None:
         conduct.close(hearing_id, BY, bodies.without_recorder_of(body or {}))
