@@ -8,7 +8,7 @@ import pytest
 
 from casefile.errors import BadSetting, UnknownKey, UnreadableFile
 from casefile.model import HearingKind, Seat, Secrecy
-from tingji.hearing_file import read_hearing
+from tingji.hearing_file import papers_named, read_hearing
 
 DOCUMENTED = """
 kind = "庭审"
@@ -100,3 +100,17 @@ def test_an_unreadable_file_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "gbk.toml").write_bytes('kind = "庭审"'.encode("gbk"))
     with pytest.raises(UnreadableFile, match="UTF-8"):
         read_hearing(tmp_path / "gbk.toml")
+
+
+def test_papers_are_found_from_the_files_own_folder(tmp_path: Path) -> None:
+    path = file(tmp_path, 'kind = "庭审"\npapers = ["起诉状.docx", "材料"]')
+    assert papers_named(path) == (tmp_path / "起诉状.docx", tmp_path / "材料")
+    assert read_hearing(path).kind is HearingKind.TRIAL
+    assert papers_named(file(tmp_path, 'kind = "庭审"')) == ()
+
+
+@pytest.mark.parametrize("value", ['"起诉状.docx"', "[1]", '[""]'])
+def test_papers_that_are_no_list_of_files_are_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        papers_named(file(tmp_path, f'kind = "庭审"\npapers = {value}'))
+    assert caught.value.facts["key"] == "papers"

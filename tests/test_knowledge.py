@@ -1,7 +1,7 @@
 """tingji.knowledge: the hearing's own names prime the recognizer and mend what it misheard, on record."""
 
 from asr.suppression import echoes
-from casefile.model import Hearing, HearingKind, Seat, Speech, Utterance, Word
+from casefile.model import CaseWord, Hearing, HearingKind, Seat, Speech, Utterance, Word, WordKind, WordSource
 from diarization.diarizer import SeatMicrophones
 from diarization.turns import turns
 from tests.test_passages import quiet
@@ -55,3 +55,24 @@ def test_a_hearing_without_names_has_the_plain_prompt() -> None:
         == context_of(Hearing("h4", HearingKind.TRIAL)).prompt
     )
     assert "谷" not in context_of(Hearing("h3", HearingKind.TRIAL)).prompt
+
+
+def test_a_word_that_was_added_primes_and_mends_like_a_name_of_the_set_up() -> None:
+    plain = Hearing("h5", HearingKind.TRIAL)
+    said = heard("证", "人", "古", "德", "康", "到", "庭。")
+    words = (CaseWord("谷德刚", WordKind.PERSON, WordSource.TYPED),)
+    assert mended(said, plain).text == said.text
+    assert mended(said, plain, words).text == "证人谷德刚到庭。"
+    assert "谷德刚" in context_of(plain, words).prompt
+
+
+def test_typed_words_come_before_those_of_papers_in_the_prompt() -> None:
+    plain = Hearing("h6", HearingKind.TRIAL)
+    papers = tuple(
+        CaseWord(f"孙{one}{two}", WordKind.PERSON, WordSource.PAPERS)
+        for one in "小大中新国建文" for two in "美明华军平"
+    )  # fmt: skip
+    typed = CaseWord("谷德刚", WordKind.PERSON, WordSource.TYPED)
+    prompt = context_of(plain, (*papers, typed)).prompt
+    assert "谷德刚" in prompt
+    assert sum(word.text in prompt for word in papers) < len(papers)

@@ -1,9 +1,32 @@
-"""casefile.mending: a change is made and taken back, and what was heard is never lost."""
+"""casefile.mending and its fold: a change is made and taken back, and what was heard is never lost."""
 
 from __future__ import annotations
 
+from casefile.events import (
+    CaseWordRemoved,
+    CaseWordsAdded,
+    Event,
+    HearingCreated,
+    MendingRefused,
+    MendingUndone,
+    Stored,
+    TurnAdded,
+    TurnMended,
+)
 from casefile.mending import fits, mended, undone
-from casefile.model import Change, Turn, Word
+from casefile.model import (
+    CaseRecord,
+    CaseWord,
+    Change,
+    Hearing,
+    HearingKind,
+    Mending,
+    Turn,
+    Word,
+    WordKind,
+    WordSource,
+)
+from casefile.record import fold
 
 
 def turn(text: str, *changes: Change) -> Turn:
@@ -61,3 +84,41 @@ def test_a_doubt_at_the_place_goes_with_the_change() -> None:
     doubted = turn("证人古德康到庭。", change(2, "古德", "谷德", "doubt"), change(5, "到庭", "到停", "doubt"))
     assert fits(doubted, change(1, "人古", "任古"))
     assert [one.at for one in mended(doubted, change(2, "古德康", "谷德刚")).changes] == [2, 5]
+
+
+def folded(*events: Event) -> CaseRecord:
+    said = [HearingCreated(Hearing("h1", HearingKind.TRIAL)), *events]
+    return fold(Stored("h1", seq, "2024-01-01T00:00:00", "x", e, "", "") for seq, e in enumerate(said, 1))
+
+
+GU = CaseWord("谷德刚", WordKind.PERSON, WordSource.TYPED)
+SUN = CaseWord("孙小美", WordKind.PERSON, WordSource.PAPERS)
+
+
+def test_words_are_added_changed_and_removed_by_events() -> None:
+    firm = CaseWord("谷德刚", WordKind.FIRM, WordSource.TYPED)
+    assert folded(CaseWordsAdded((GU, SUN))).case_words == (GU, SUN)
+    assert folded(CaseWordsAdded((GU, SUN)), CaseWordsAdded((firm,))).case_words == (firm, SUN)
+    assert folded(CaseWordsAdded((GU, SUN)), CaseWordRemoved("谷德刚")).case_words == (SUN,)
+
+
+def test_the_fold_mends_and_takes_back_and_keeps_decisions() -> None:
+    added = TurnAdded(turn("证人古德康到庭。"), 100)
+    made = Mending("t1", change(2, "古德康", "谷德刚"))
+    record = folded(added, TurnMended(made))
+    assert record.turns[0].text == "证人谷德刚到庭。"
+    assert record.refused_mendings == ()
+    record = folded(added, TurnMended(made), MendingUndone(made))
+    assert record.turns == (added.turn,)
+    assert record.refused_mendings == (made,)
+    assert folded(added, MendingRefused(made)).turns == (added.turn,)
+    assert folded(added, MendingRefused(made)).refused_mendings == (made,)
+
+
+def test_a_mending_of_what_does_not_stand_there_changes_nothing() -> None:
+    added = TurnAdded(turn("证人谷德刚到庭。"), 100)
+    made = Mending("t1", change(2, "古德康", "谷德刚"))
+    other = Mending("t9", change(2, "古德康", "谷德刚"))
+    record = folded(added, TurnMended(made), TurnMended(other), MendingUndone(made))
+    assert record.turns == (added.turn,)
+    assert record.refused_mendings == ()

@@ -9,12 +9,24 @@ import pytest
 
 from casefile.entries import Block, Ended, Piece, Start
 from casefile.errors import DiskFull, TingjiError
+from casefile.events import CaseWordsAdded
 from casefile.feed import Feed
-from casefile.model import CaseRecord, Gap, GapReason, Hearing, HearingKind, Seat
+from casefile.model import (
+    CaseRecord,
+    CaseWord,
+    Gap,
+    GapReason,
+    Hearing,
+    HearingKind,
+    Seat,
+    WordKind,
+    WordSource,
+)
 from casefile.recording import Recording
 from casefile.store import Store
 from tests.clips import spoken
 from tests.fakes import FakeTranscriber
+from tests.hall import until
 from tests.sounds import Chain
 from tingji.engine import Engine
 from tingji.pipeline import Pipeline
@@ -114,6 +126,22 @@ def test_the_recording_may_come_while_it_is_followed(room: Room, tmp_path: Path)
     assert said(again.hear_all()) == live
     again.feed.store.close()
     again.recording.close()
+
+
+def test_a_word_that_is_added_counts_from_the_next_passage_on(room: Room) -> None:
+    pieces, transcriber = recorded(two_seats()), FakeTranscriber()
+    half = len(pieces) // 2
+    room.record(pieces[:half])
+    pipeline, engine = room.follow(transcriber)
+    until(lambda: room.feed.record("h1").turns)
+    word = CaseWord("谷德刚", WordKind.PERSON, WordSource.TYPED)
+    room.feed.append("h1", [CaseWordsAdded((word,))], "clerk")
+    room.record(pieces[half:])
+    assert pipeline.done.wait(60)
+    engine.close()
+    told = {speech.start_ms: "谷德刚" in context.prompt for speech, context in transcriber.heard}
+    assert told[min(told)] is False
+    assert told[max(told)] is True
 
 
 def test_a_restart_at_any_moment_leaves_no_turn_missing_or_double(tmp_path: Path) -> None:

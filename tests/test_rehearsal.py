@@ -230,3 +230,11 @@ def test_a_server_that_is_away_is_waited_for() -> None:
     assert not Api("http://127.0.0.1:9").alive()
     with pytest.raises(Unreachable):
         Api("http://127.0.0.1:9").get("/healthz")
+
+
+def test_the_hearing_is_prepared_before_it_is_started(court: Court, api: Api) -> None:
+    calls: list[list[str]] = []
+    rehearsal = replace(rehearse(api), prepare=lambda hearing_id: calls.append([hearing_id, *court.calls]))
+    states(rehearsal, 2)
+    assert calls == [["h1", "hearings"]]
+    assert court.calls[:2] == ["hearings", "start"]

@@ -46,9 +46,11 @@ app.add_typer(models_app, name="models")
     help=pick(
         "在本机同时运行录音与服务。\n\n"
         "例：tingji run --data /srv/tingji\n\n"
+        "例：tingji run --hearing 庭审.toml --papers 起诉状.docx --papers 证据材料文件夹\n\n"
         "例：tingji run --replay 庭审.wav --hearing 庭审.toml --exit-when-done",
         "Recorder and server together on this machine.\n\n"
         "Example: tingji run --data /srv/tingji\n\n"
+        "Example: tingji run --hearing hearing.toml --papers claim.docx --papers evidence-folder\n\n"
         "Example: tingji run --replay hearing.wav --hearing hearing.toml --exit-when-done",
     )
 )
@@ -59,6 +61,7 @@ def run(
     replay: options.Replay = None,
     speed: options.Speed = 1.0,
     hearing: options.HearingFile = None,
+    papers: options.Papers = None,
     no_browser: options.NoBrowser = False,
     exit_when_done: options.ExitWhenDone = False,
     device: options.Device = None,
@@ -84,7 +87,11 @@ def run(
     )
     if exit_when_done and replay is None:
         raise typer.BadParameter(pick("需要 --replay。", "needs --replay."), param_hint="--exit-when-done")
-    script = Script(replay, speed, None, exit_when_done, not no_browser)
+    if papers and replay is None and hearing is None:
+        raise typer.BadParameter(pick("需要 --hearing。", "needs --hearing."), param_hint="--papers")
+    script = Script(
+        replay, speed, None, exit_when_done, not no_browser, papers=tuple(map(Path.absolute, papers or ()))
+    )
     supervise(settings, choose_sound(settings, script, hearing, voice), voice)
 
 
@@ -161,20 +168,24 @@ def record(
 def transcribe(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
     hearing: options.HearingFile = None,
+    papers: options.Papers = None,
     out: options.Out = Path(),
     formats: options.Formats = "json",
     data: options.Data = None,
     model: options.Model = None,
     threads: options.Threads = None,
 ) -> None:
-    from tingji.hearing_file import default_hearing, read_hearing
+    from tingji.handing_in import paper_files, words_of_papers
+    from tingji.hearing_file import default_hearing, papers_named, read_hearing
     from tingji.transcribe import transcribe as transcribe_files
 
     settings = settings_from(data, model=model, cpu_threads=threads)
     wanted = options.formats_of(formats)
     set_up = read_hearing(hearing) if hearing else default_hearing()
+    named = papers_named(hearing) if hearing else ()
+    words = tuple(words_of_papers(paper_files((*named, *(papers or ()))), voice))
     with voice.bar("识别", "Transcribing") as tell:
-        written = transcribe_files(files, set_up, out, wanted, tell, settings)
+        written = transcribe_files(files, set_up, out, wanted, tell, settings, words)
     for path in written:
         voice.fact(path)
 

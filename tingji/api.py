@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from casefile.errors import TingjiError
 
 TIMEOUT_S = 10
+READING_S = 120
 
 
 class Unreachable(Exception):
@@ -47,13 +48,24 @@ class Api:
             "POST", path, None if body is None else json.dumps(body, ensure_ascii=False).encode()
         )
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> Any:
+    def send(self, path: str, content: bytes, media_type: str) -> Any:
+        """The JSON that the route answers to content which it has to read first."""
+        return self._ask("POST", path, content, media_type, READING_S)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        media_type: str = "application/json",
+        timeout_s: float = TIMEOUT_S,
+    ) -> Any:
         there = urlsplit(self.url)
         with closing(
-            http.client.HTTPConnection(there.hostname or "", there.port, timeout=TIMEOUT_S)
+            http.client.HTTPConnection(there.hostname or "", there.port, timeout=timeout_s)
         ) as connection:
             try:
-                connection.request(method, path, body, {"Content-Type": "application/json"} if body else {})
+                connection.request(method, path, body, {"Content-Type": media_type} if body else {})
                 answer = connection.getresponse()
                 data = _json(answer.read())
             except (OSError, http.client.HTTPException) as error:

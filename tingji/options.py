@@ -113,6 +113,20 @@ HearingFile = Annotated[
         ),
     ),
 ]
+Papers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--papers",
+        exists=True,
+        help=pick(
+            "案件材料（起诉状、答辩状、证据目录；docx、pdf、txt 文件或文件夹，可多次使用）：只取其中的姓名、公司、地名、"
+            '案号和用语来认准字词，材料本身不保存。也可在 --hearing 文件中写 papers = ["起诉状.docx"]。',
+            "Papers of the case (pleadings, lists of evidence; docx, pdf, txt or a folder of them; may be given again): "
+            "only their names, firms, places, numbers and terms are taken, to recognize them; the paper is not kept. "
+            'Or write papers = ["claim.docx"] into the --hearing file.',
+        ),
+    ),
+]
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help=pick("不打开浏览器。", "Do not open the browser."))
 ]

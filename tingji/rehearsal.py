@@ -6,7 +6,7 @@ hearing that is still open in the data folder is gone on with, never created twi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ class Step:
 class Rehearsal:
     """`recorder` plays the file (None: the clerk starts); `close_at_end`: close when the file has ended.
 
+    `prepare`: called with the hearing's id before it is started; may come again after a restart.
     `real`: ids of hearings that came from microphones; a file leaves them alone.
     """
 
@@ -46,6 +47,7 @@ class Rehearsal:
     recorder: str | None
     close_at_end: bool
     real: frozenset[str] = frozenset()
+    prepare: Callable[[str], None] = lambda _hearing_id: None
 
     def steps(self) -> Iterator[Step]:
         """One step per look at the server, without end unless closed at the end: the last one is `sealed`.
@@ -55,12 +57,16 @@ class Rehearsal:
         step = Step("waiting")
         while True:
             try:
-                step = self._look(step.hearing_id or self._found() or self._created())
+                step = self._look(step.hearing_id or self._prepared(self._found() or self._created()))
             except Unreachable:
                 step = Step("waiting", step.hearing_id)
             yield step
             if step.state == "sealed" and self.close_at_end:
                 return
+
+    def _prepared(self, hearing_id: str) -> str:
+        self.prepare(hearing_id)
+        return hearing_id
 
     def _look(self, hearing_id: str) -> Step:
         state = self._state(hearing_id)

@@ -19,6 +19,7 @@ from tingji.api import Api
 from tingji.children import Child
 from tingji.console import Voice
 from tingji.folder_lock import FolderLock, lock_folder
+from tingji.handing_in import hand_in
 from tingji.models import model_path
 from tingji.rehearsal import Rehearsal, Step
 from tingji.script import Script
@@ -132,7 +133,9 @@ class _Run:
 
     def _rehearse(self, hearing: Hearing) -> Iterator[Step]:
         recorder = self.settings.recorder if self.script.starts else None
-        rehearsal = Rehearsal(self.api, hearing, recorder, self.script.exit_when_done, self.script.real)
+        rehearsal = Rehearsal(
+            self.api, hearing, recorder, self.script.exit_when_done, self.script.real, self._hand_in
+        )
         opened = False
         for step in rehearsal.steps():
             if step.hearing_id and not opened:
@@ -143,6 +146,9 @@ class _Run:
         if not record.is_dir():
             raise RunFailed(zh_why="找不到案卷目录", en_why="the record folder is not there")
         self.voice.fact(record)
+
+    def _hand_in(self, hearing_id: str) -> None:
+        hand_in(self.api, hearing_id, self.script.papers, self.voice)
 
     def _show(self, step: Step, shown: Step) -> Step:
         if step.state != shown.state and step.state in STATES:

@@ -10,7 +10,8 @@ from casefile.model import Hearing
 from recorder.replay import Replay
 from tingji.console import Voice
 from tingji.demo import demo_hearing, demo_sound
-from tingji.hearing_file import default_hearing, read_hearing
+from tingji.handing_in import paper_files
+from tingji.hearing_file import default_hearing, papers_named, read_hearing
 from tingji.settings import Settings
 from tingji.under_way import is_new, is_played, real_hearings, refuse_real
 
@@ -19,7 +20,8 @@ from tingji.under_way import is_new, is_played, real_hearings, refuse_real
 class Script:
     """`replay`: a file as the microphone. `hearing` None: the clerk sets it up on the page.
 
-    `real`: hearings on file that came from microphones and that a file must leave alone.
+    `real`: hearings on file that came from microphones and that a file must leave alone. `papers`: of the case,
+    for its words.
     """
 
     replay: Path | None = None
@@ -28,6 +30,7 @@ class Script:
     exit_when_done: bool = False
     browser: bool = True
     real: frozenset[str] = frozenset()
+    papers: tuple[Path, ...] = ()
 
     @property
     def starts(self) -> bool:
@@ -38,9 +41,11 @@ class Script:
 def choose_sound(settings: Settings, script: Script, hearing_file: Path | None, voice: Voice) -> Script:
     """The script with its hearing and, in a new folder with neither file nor microphone, the demonstration.
 
-    Raises UnreadableSound, RealHearing, and what `read_hearing` raises.
+    Raises UnreadableSound, RealHearing, and what `read_hearing` and `paper_files` raise.
     """
     hearing = read_hearing(hearing_file) if hearing_file else None
+    named = papers_named(hearing_file) if hearing_file else ()
+    script = replace(script, papers=paper_files((*named, *script.papers)))
     if script.replay:
         Replay(script.replay)  # opened once, to tell a file that is no sound before anything is started
         refuse_real(settings)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from asr.transcriber import Transcriber
 from asr.whisper import Whisper
-from casefile.model import AudioChunk, CaseRecord, Gap, Hearing, Missed, Speech, Turn
+from casefile.model import AudioChunk, CaseRecord, CaseWord, Gap, Hearing, Missed, Speech, Turn
 from recorder.replay import Replay
 from tingji.knowledge import context_of
 from tingji.models import model_path
@@ -28,10 +28,11 @@ def transcribe(
     formats: Sequence[str],
     progress: Progress,
     settings: Settings,
+    words: tuple[CaseWord, ...] = (),
 ) -> list[Path]:
     """Writes `out/NAME.FORMAT` for each file and format and returns what was written.
 
-    `progress` is told 0 to 1 over all files. Raises UnreadableSound, ModelMissing, ModelDamaged.
+    `progress` is told 0 to 1 over all files; `words`: of the case. Raises UnreadableSound, ModelMissing, ModelDamaged.
     """
     whisper = Whisper(
         model_path(settings.model, settings), threads=settings.cpu_threads or os.cpu_count() or 1
@@ -40,7 +41,7 @@ def transcribe(
     written = []
     for number, file in enumerate(files):
         share = partial(_share, progress, number, len(files))
-        record = transcribed(sound_of(file, share), hearing, whisper)
+        record = transcribed(sound_of(file, share), hearing, whisper, words)
         for name in formats:
             path = out / f"{file.stem}.{name}"
             path.write_text(WRITERS[name](record), encoding="utf-8")
@@ -49,15 +50,21 @@ def transcribe(
     return written
 
 
-def transcribed(sound: Iterable[AudioChunk | Gap], hearing: Hearing, transcriber: Transcriber) -> CaseRecord:
+def transcribed(
+    sound: Iterable[AudioChunk | Gap],
+    hearing: Hearing,
+    transcriber: Transcriber,
+    words: tuple[CaseWord, ...] = (),
+) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
     passages, gaps, found, end_ms = Passages(), list[Gap](), list[tuple[Turn, ...] | Missed](), 0
+    recognized = partial(_recognized, hearing, words, transcriber)
     for piece in sound:
         closed = passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
         gaps += [piece] if isinstance(piece, Gap) else []
-        found += [_recognized(speech, hearing, transcriber) for speech in closed]
+        found += [recognized(speech) for speech in closed]
         end_ms = piece.end_ms
-    found += [_recognized(speech, hearing, transcriber) for speech in passages.end()]
+    found += [recognized(speech) for speech in passages.end()]
     said = [turn for each in found if not isinstance(each, Missed) for turn in each]
     return CaseRecord(
         hearing,
@@ -68,9 +75,12 @@ def transcribed(sound: Iterable[AudioChunk | Gap], hearing: Hearing, transcriber
     )
 
 
-def _recognized(speech: Speech, hearing: Hearing, transcriber: Transcriber) -> tuple[Turn, ...] | Missed:
+def _recognized(
+    hearing: Hearing, words: tuple[CaseWord, ...], transcriber: Transcriber, speech: Speech
+) -> tuple[Turn, ...] | Missed:
     try:
-        return outcome(speech, transcriber.transcribe(speech, context_of(hearing)), hearing)
+        heard = transcriber.transcribe(speech, context_of(hearing, words))
+        return outcome(speech, heard, hearing, words)
     except Exception as error:  # one passage that the model fails on does not cost the others
         return missed(speech, type(error).__name__)
 
