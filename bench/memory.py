@@ -1,0 +1,167 @@
+"""Hours of speech with recognition: does memory stay flat?
+
+  python -m bench.memory FILE [--hours 3] [--speed 1] [--threads 2]
+
+FILE (speech, any length) is repeated until it is long enough and played through `tingji run` with recognition, at
+`--speed` times real time. Once a second the resident memory of server and recorder is read, and beside it how far
+the final text has come: the moment of the sound that counts, also where recognition is slower than the player.
+
+"Flat" compares the highest memory after the first ten minutes of sound with that at ten minutes (the highest
+between minute nine and ten). Closing is not counted: it reads both copies and compresses, and is told apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+import soundfile
+
+from bench.machine import machine
+from bench.viewer import Seen, watch
+from tingji.api import Api, Refused, Unreachable
+
+WARM_MS = 600_000
+NEAR_MS = 60_000
+FLAT = 1.05
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Resident bytes of server and recorder when final text had come so far."""
+
+    at_ms: int
+    server: int
+    recorder: int
+    closing: bool
+
+    @property
+    def total(self) -> int:
+        """Both."""
+        return self.server + self.recorder
+
+
+def repeated(source: Path, path: Path, hours: float) -> None:
+    """FILE again and again for so many hours (RF64, 16 bit)."""
+    sound, rate = soundfile.read(source, dtype="int16", always_2d=True)
+    frames = round(hours * 3600 * rate)
+    with soundfile.SoundFile(path, "w", rate, sound.shape[1], "PCM_16", format="RF64") as file:
+        for at in range(0, frames, len(sound)):
+            file.write(np.ascontiguousarray(sound[: frames - at]))
+
+
+def play(sound: Path, data: Path, given: argparse.Namespace) -> list[Reading]:
+    """The readings of one hearing, from its first final text to its seal."""
+    toml = data.parent / "hearing.toml"
+    toml.write_text('kind = "庭审"\nlanguage = "zh"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "tingji", "run", "--data", str(data), "--port", str(given.port)]
+    command += ["--no-browser", "--replay", str(sound), "--speed", str(given.speed)]
+    command += ["--threads", str(given.threads), "--hearing", str(toml), "--exit-when-done"]
+    readings: list[Reading] = []
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    with watching(f"http://127.0.0.1:{given.port}") as (seen, closing):
+        while process.poll() is None:
+            with suppress(psutil.Error):
+                readings.append(read(psutil.Process(process.pid), seen, closing()))
+            time.sleep(1.0)
+    if process.returncode:
+        raise SystemExit(f"tingji run failed with {process.returncode}")
+    return [reading for reading in readings if reading.at_ms]
+
+
+def read(root: psutil.Process, seen: Seen, closing: bool) -> Reading:
+    """What the two programs hold now. Raises psutil.Error when one has just ended."""
+    sizes = dict.fromkeys(("serve", "record"), 0)
+    for child in root.children(recursive=True):
+        name = next((name for name in sizes if name in child.cmdline()[:4]), None)
+        if name:
+            sizes[name] += child.memory_info().rss
+    at_ms = max((int(final["end_ms"]) for _, final in seen.finals), default=0)
+    return Reading(at_ms, sizes["serve"], sizes["record"], closing)
+
+
+@contextmanager
+def watching(url: str) -> Iterator[tuple[Seen, Callable[[], bool]]]:
+    """A viewer, and whether the hearing is being closed."""
+    seen, over, api = Seen(), threading.Event(), Api(url)
+
+    def closing() -> bool:
+        try:
+            return any(row["state"] in ("closing", "sealed") for row in api.get("/api/hearings"))
+        except (Unreachable, Refused):
+            return False
+
+    threading.Thread(target=watch, args=(url, seen, over), daemon=True).start()
+    yield seen, closing
+    over.set()
+
+
+def flatness(readings: Sequence[Reading], warm_ms: int) -> tuple[int, int]:
+    """Bytes: the highest in the last minute before `warm_ms`, and the highest after it. 0: no reading."""
+    warm = [one.total for one in readings if warm_ms - NEAR_MS <= one.at_ms <= warm_ms]
+    after = [one.total for one in readings if one.at_ms > warm_ms]
+    return max(warm, default=0), max(after, default=0)
+
+
+def main() -> None:
+    """See the module."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--hours", type=float, default=3.0)
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--port", type=int, default=8434)
+    parser.add_argument("--folder", type=Path, help="where there is room: about four times the sound")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.folder) as temporary:
+        print(json.dumps(figures(given, Path(temporary)), ensure_ascii=False))
+
+
+def figures(given: argparse.Namespace, folder: Path) -> dict[str, object]:
+    """The line of JSON. Of a sound shorter than twenty minutes its first half counts as the warming up."""
+    sound = folder / "long.wav"
+    repeated(given.file, sound, given.hours)
+    readings = play(sound, folder / "data", given)
+    live = [one for one in readings if not one.closing]
+    warm_ms = min(WARM_MS, int(given.hours * 3_600_000) // 2)
+    warm, after = flatness(live, warm_ms)
+    ratio = after / warm if warm and after else float("nan")
+    return {
+        "bench": "memory",
+        "hours": given.hours,
+        "speed": given.speed,
+        "machine": machine(),
+        "warm_after_min": warm_ms / 60_000,
+        "warm_mib": warm >> 20,
+        "highest_after_mib": after >> 20,
+        "highest_after_over_warm": round(ratio, 3),
+        "flat": ratio <= FLAT,
+        "server_every_tenth_mib": tenths(live),
+        "closing_peak_mib": max((one.total for one in readings if one.closing), default=0) >> 20,
+    }
+
+
+def tenths(readings: Sequence[Reading]) -> list[int]:
+    """The server's highest memory in each tenth of the sound."""
+    last = max(one.at_ms for one in readings) + 1
+    parts: list[list[int]] = [[] for _ in range(10)]
+    for one in readings:
+        parts[one.at_ms * 10 // last].append(one.server)
+    return [max(part, default=0) >> 20 for part in parts]
+
+
+if __name__ == "__main__":
+    main()
