@@ -6,7 +6,7 @@ by duration. The encoder's window is the speech and some padding: the full 30 s 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
-from asr.suppression import Evidence, looped, suspicion
+from asr.suppression import Evidence, looped, suspicion, swing_db
 from asr.text import written, written_words
 from asr.transcriber import Context
 from casefile.model import Speech, Utterance, Word
@@ -74,6 +74,11 @@ class Whisper:
         if looped(found.text):
             found = self._decode(speech, context, tokenizer, SECOND_TRY)
         rule = suspicion(found.text, found.evidence, context.prompt)
+        if rule and context.prompt and found.evidence.voiced:
+            # somebody spoke: the prompt may have drowned it, as 没有 became 李明
+            again = self._decode(speech, replace(context, prompt=""), tokenizer, FINAL)
+            if again.evidence.mean_log_probability > -1 and not suspicion(again.text, again.evidence):
+                found, rule = again, None
         words = written_words(self._words(found, speech, tokenizer), context.language)
         return Utterance(speech.channel, speech.start_ms, speech.end_ms, words, rule)
 
@@ -109,7 +114,7 @@ class Whisper:
             return_no_speech_prob=True,
         )[0]
         tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        evidence = Evidence(result.no_speech_prob, result.scores[0])
+        evidence = Evidence(result.no_speech_prob, result.scores[0], speech.voicing, swing_db(speech.audio))
         return _Found(encoded, frames, tokens, tokenizer.decode(tokens), evidence)
 
     def _prompt(self, context: Context, tokenizer: Tokenizer) -> list[int]:
