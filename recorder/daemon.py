@@ -17,18 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from casefile.errors import BadRequest, JournalUnreadable, TingjiError, WrongState
+from casefile.errors import JournalUnreadable, TingjiError
 from casefile.events import to_json
 from casefile.hold import Hold
-from casefile.model import AudioChunk, Gap, PauseReason
+from casefile.model import AudioChunk, Gap
 from recorder.capture import Capture
+from recorder.commands import Commands, refusal
 from recorder.health import Levels
 from recorder.replay import Replay
 from recorder.shelf import Shelf
 from recorder.state import Memory
 from recorder.uplink import Json, Uplink
 
-FLUSH_S = 0.25
+FLUSH_S = 0.1
 HEALTH_S = 1.0
 PROTOCOL = 1
 log = logging.getLogger(__name__)
@@ -98,19 +99,19 @@ def _ear(settings: RecorderSettings, memory: Memory) -> Ear:
 
 
 class Daemon:
-    """One recorder. `main` runs it; `obey` carries out the server's commands."""
+    """One recorder. `main` runs it."""
 
     def __init__(self, settings: RecorderSettings, memory: Memory, ear: Ear) -> None:
         self._settings, self._memory, self._ear = settings, memory, ear
         self._shelf = Shelf(settings.journal, self._deliver)
         self._capture = Capture(self._shelf, ear, ear.device)
         self._capture.format = ear.format if isinstance(ear, Replay) else None
-        self._uplink = Uplink(settings.server, self._shelf, self.obey, self._hello)
+        self._commands = Commands(self._capture, memory, ear)
+        self._uplink = Uplink(settings.server, self._shelf, self._commands.obey, self._hello)
         self._levels, self._levels_lock = Levels(), threading.Lock()
         self._broken: BaseException | None = None
         self._introduced: Json = {}
         self._untold: Json | None = None
-        self._taken_up = threading.Event()
 
     def _deliver(self, *delivery: object) -> None:
         self._uplink.deliver(*delivery)  # type: ignore[arg-type]
@@ -125,7 +126,7 @@ class Daemon:
         await asyncio.sleep(0)  # from here on it hears of every entry
         if self._memory.now.hearing:
             await asyncio.to_thread(self._take_up, self._memory.now.hearing)
-        self._taken_up.set()
+        self._commands.ready.set()
         hearing = threading.Thread(target=self._hear, args=(stop,), name="hearing")
         hearing.start()
         try:
@@ -145,7 +146,8 @@ class Daemon:
             self._memory.keep(hearing=self._capture.hearing_id)
         except (OSError, TingjiError, ValueError) as error:
             log.error("the unfinished journal cannot be opened: %s", type(error).__name__)
-            self._untold = _refused(hearing_id, JournalUnreadable(why=type(error).__name__))
+            unreadable = JournalUnreadable(why=type(error).__name__)
+            self._untold = refusal({"type": "start", "hearing_id": hearing_id}, unreadable)
             self._memory.keep(hearing=None)
             with suppress(OSError, TingjiError):
                 self._shelf.set_aside(hearing_id)
@@ -216,71 +218,6 @@ class Daemon:
             "problem": problem.as_json() if problem else None,
             "channels": to_json(levels),
         }
-
-    def obey(self, command: Json) -> None:
-        """Carries out a command of the server at once, an order only once. Raises TingjiError when it cannot.
-
-        The hearing that was being recorded is taken up first: orders may be waiting for it.
-        """
-        self._taken_up.wait()
-        order = str(command.get("id", ""))
-        if order in self._memory.now.obeyed:
-            return
-        self._carry_out(command)
-        if order:
-            self._memory.obeyed(order)
-
-    def _carry_out(self, command: Json) -> None:
-        hearing_id = str(command.get("hearing_id", ""))
-        match command.get("type"):
-            case "start":
-                self._start(hearing_id)
-            case "pause" if hearing_id == self._capture.hearing_id:
-                self._capture.pause(_pause_reason(command.get("reason")))
-            case "resume" if hearing_id == self._capture.hearing_id:
-                self._capture.resume()
-            case "close":
-                self._close(hearing_id)
-            case "device":
-                self._use(str(command.get("device", "")))
-            case "pause" | "resume":
-                return
-            case _:
-                raise BadRequest(
-                    zh_why="录音程序不认识这条命令，请升级庭记。", en_why="Unknown command: upgrade Tingji."
-                )
-
-    def _start(self, hearing_id: str) -> None:
-        self._capture.device = self._ear.device
-        if self._capture.hearing_id is None:
-            self._memory.keep(hearing=hearing_id)
-        try:
-            self._capture.start(hearing_id)
-        finally:
-            self._memory.keep(hearing=self._capture.hearing_id)
-
-    def _close(self, hearing_id: str) -> None:
-        self._capture.close(hearing_id)
-        self._memory.keep(hearing=self._capture.hearing_id)
-
-    def _use(self, device: str) -> None:
-        if self._capture.hearing_id:
-            raise WrongState(state=self._capture.state, action="device")
-        self._ear.use(device)
-        self._memory.keep(device=device)
-
-
-def _refused(hearing_id: str, error: TingjiError) -> Json:
-    return {"type": "refused", "command": "start", "hearing_id": hearing_id, "error": error.as_json()}
-
-
-def _pause_reason(value: object) -> PauseReason:
-    try:
-        return PauseReason(str(value))
-    except ValueError as error:
-        raise BadRequest(
-            zh_why="中断录制只有三种法定情形。", en_why="There are three lawful reasons for a pause."
-        ) from error
 
 
 def _free(folder: Path) -> int:

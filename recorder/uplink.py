@@ -11,50 +11,25 @@ import json
 import logging
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
-from typing import NamedTuple
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from casefile.entries import Piece, Ranges, Start, to_line
-from casefile.errors import DiskFailed, TingjiError
+from casefile.entries import Piece, Ranges
+from casefile.errors import TingjiError
 from casefile.events import to_json
+from recorder.commands import refusal
+from recorder.lane import Lane
 from recorder.shelf import Shelf
 
 BACKLOG_BYTES = 1 << 20
 LIVE_BYTES = 16 << 20
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.2, 5.0
 PING_S, PONG_S = 5, 10
-BLOCK_MS = 100
 Json = dict[str, object]
 log = logging.getLogger(__name__)
-
-
-class _Sent(NamedTuple):
-    size: int
-    live: bool
-
-
-class _Lane:
-    """What the server has of one hearing, what was sent on this connection, what is in flight."""
-
-    def __init__(self, last: int) -> None:
-        self.last, self.start = last, 0
-        self.welcome(Ranges())
-
-    def welcome(self, have: Ranges) -> None:
-        self.have, self.sent = have, have.copy()
-        self.flying: dict[int, _Sent] = {}
-
-    def acknowledged(self, have: Ranges) -> None:
-        self.have = have
-        for first, last in have.pairs():
-            self.sent.add(first, last)
-        self.flying = {n: sent for n, sent in self.flying.items() if n not in have}
-
-    def flying_bytes(self, *, live: bool) -> int:
-        return sum(sent.size for sent in self.flying.values() if sent.live is live)
 
 
 class Uplink:
@@ -68,7 +43,7 @@ class Uplink:
     ) -> None:
         self._url, self._shelf, self._obey, self._hello = url, shelf, obey, hello
         self.connected = self._talking = False
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}
         self._live: deque[tuple[str, Piece]] = deque()
         self._texts: deque[str] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -79,8 +54,7 @@ class Uplink:
     @property
     def backlog_ms(self) -> int:
         """About how much sound the server does not have on its disk yet."""
-        lanes = list(self._lanes.values())
-        return sum(lane.last - lane.have.count(lane.last) for lane in lanes) * BLOCK_MS
+        return sum(lane.backlog_ms for lane in list(self._lanes.values()))
 
     def deliver(self, hearing_id: str, pieces: list[Piece]) -> None:
         """New entries of a journal."""
@@ -108,13 +82,15 @@ class Uplink:
             self._wake.set()
 
     def _take(self, hearing_id: str, pieces: list[Piece]) -> None:
-        lane = self._lanes.setdefault(hearing_id, _Lane(0))
+        lane = self._lane(hearing_id)
         for piece in pieces:
-            lane.last = max(lane.last, piece.entry.n)
-            lane.start = piece.entry.n if isinstance(piece.entry.fact, Start) else lane.start
+            lane.heard(piece)
         if self.connected:
             self._live.extend((hearing_id, piece) for piece in pieces)
         self._wake.set()
+
+    def _lane(self, hearing_id: str) -> Lane:
+        return self._lanes.setdefault(hearing_id, Lane(hearing_id))
 
     async def run(self) -> None:
         """Connects, again and again, until it is cancelled."""
@@ -122,15 +98,7 @@ class Uplink:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                async with connect(
-                    self._url,
-                    compression=None,
-                    proxy=None,
-                    ping_interval=PING_S,
-                    ping_timeout=PONG_S,
-                    open_timeout=5,
-                    close_timeout=1,
-                ) as socket:
+                async with self._connection() as socket:
                     await self._talk(socket)
                 pause_s = FIRST_PAUSE_S
             except (OSError, WebSocketException, TimeoutError) as error:
@@ -142,6 +110,12 @@ class Uplink:
             self._live.clear()
             self._texts.clear()
             await asyncio.sleep(pause_s)
+
+    def _connection(self) -> connect:
+        patience = partial(
+            connect, ping_interval=PING_S, ping_timeout=PONG_S, open_timeout=5, close_timeout=1
+        )
+        return patience(self._url, compression=None, proxy=None)
 
     async def _talk(self, socket: ClientConnection) -> None:
         await self._introduce(socket)
@@ -158,7 +132,7 @@ class Uplink:
     async def _introduce(self, socket: ClientConnection) -> None:
         holding = await asyncio.to_thread(self._shelf.holding)
         for held in holding:
-            lane = self._lanes.setdefault(held.hearing_id, _Lane(0))
+            lane = self._lane(held.hearing_id)
             lane.last = max(lane.last, held.last)
         hello = self._hello() | {"holding": [to_json(held) for held in holding]}
         await socket.send(json.dumps(hello, ensure_ascii=False))
@@ -207,14 +181,14 @@ class Uplink:
             checked = self._shelf.check(hearing_id)
             self.tell({"type": "checked", "hearing_id": hearing_id, **to_json(checked)})
         except (TingjiError, OSError) as error:
-            self.tell(_refused(asked, error))
+            self.tell(refusal(asked, error))
         finally:
             self._soon(self._checking.discard, hearing_id)
 
     async def _resend(self, hearing_id: str, n: int) -> None:
         piece = await asyncio.to_thread(self._shelf.piece_again, hearing_id, n)
         if piece and (lane := self._lanes.get(hearing_id)):
-            lane.sent = Ranges(_without(lane.sent, n))
+            lane.again(n)
             self._live.appendleft((hearing_id, piece))
             self._wake.set()
 
@@ -226,7 +200,7 @@ class Uplink:
         try:
             await asyncio.to_thread(self._obey, data)
         except (TingjiError, OSError) as error:
-            self._say(_refused(data, error))
+            self._say(refusal(data, error))
         self._set_greeting()
 
     async def _send(self, socket: ClientConnection) -> None:
@@ -249,11 +223,11 @@ class Uplink:
         while self._live:
             hearing_id, piece = self._live[0]
             lane = self._lanes.get(hearing_id)
-            if lane and lane.start and lane.start not in lane.sent and piece.entry.n > lane.start:
+            if lane and lane.needs_start(piece.entry.n):
                 return await self._fetch(hearing_id, lane, lane.start, live=True)
             self._live.popleft()
             if lane and piece.entry.n not in lane.sent and lane.flying_bytes(live=True) < LIVE_BYTES:
-                return self._message(hearing_id, lane, piece, live=True)
+                return lane.message(piece, live=True)
         return None
 
     async def _next_backlog(self) -> bytes | None:
@@ -266,36 +240,16 @@ class Uplink:
     def _backlog_bytes(self) -> int:
         return sum(lane.flying_bytes(live=False) for lane in self._lanes.values())
 
-    async def _fetch(self, hearing_id: str, lane: _Lane, n: int, *, live: bool) -> bytes | None:
+    async def _fetch(self, hearing_id: str, lane: Lane, n: int, *, live: bool) -> bytes | None:
         piece = await asyncio.to_thread(self._shelf.piece, hearing_id, n)
         if piece is None:
             log.warning("entry %d cannot be read from the journal", n)
             lane.sent.add(n)
             self._wake.set()
             return None
-        return self._message(hearing_id, lane, piece, live=live)
-
-    @staticmethod
-    def _message(hearing_id: str, lane: _Lane, piece: Piece, *, live: bool) -> bytes:
-        message = to_line(piece.entry, hearing_id) + piece.pcm
-        lane.sent.add(piece.entry.n)
-        lane.flying[piece.entry.n] = _Sent(len(message), live)
-        return message
-
-
-def _refused(command: Json, error: TingjiError | OSError) -> Json:
-    """The answer to a command that could not be carried out."""
-    if isinstance(error, OSError):
-        error = DiskFailed(where="journal", number=error.errno or 0)
-    about: Json = {key: command[key] for key in ("hearing_id", "id") if key in command}
-    return about | {"type": "refused", "command": command.get("type"), "error": error.as_json()}
+        return lane.message(piece, live=live)
 
 
 def _ranges(pairs: object) -> Ranges:
     assert isinstance(pairs, list)
     return Ranges(pairs)
-
-
-def _without(ranges: Ranges, n: int) -> list[tuple[int, int]]:
-    parts = [part for a, b in ranges.pairs() for part in ((a, min(b, n - 1)), (max(a, n + 1), b))]
-    return [(a, b) for a, b in parts if a <= b]

@@ -316,8 +316,8 @@ def test_an_order_refused_is_not_given_again(hall: Hall) -> None:
             "error": {"code": "no_device"},
         }
     )
-    until(lambda: hall.ingest.waiting("h") == [])
-    assert ("refused", "h", "no_device") in hall.clerk.told
+    until(lambda: ("refused", "h", "no_device") in hall.clerk.told)
+    assert hall.ingest.waiting("h") == []
     recorder.close()
 
 
