@@ -1,6 +1,6 @@
 """How soon and how right is the live text? Replays a file through `tingji run` and watches as a viewer.
 
-  python -m bench.live FILE --reference reference.json [--data DIR] [--speed 1] [--threads 2]
+  python -m bench.live FILE --reference reference.json [--data DIR] [--speed 1] [--threads 2] [--peers DIR]
 
 FILE and reference.json come from `make_hearing.py` (../shared/speech/README.md), mono or a channel a seat.
 
@@ -13,6 +13,9 @@ What is measured, on a websocket client on this machine:
 - CER of the final text beside faster_whisper.transcribe offline (same model, prompt, beam 5) in the same run;
 - lag: from the last sample until the last final text; CPU seconds and highest memory of all processes.
 The moment of a sample is the wall clock that the recorder wrote beside its block.
+
+`--peers DIR` (peers.py installs them there) streams the same file to each peer after ours and adds `screens`: a row
+each, ours among them, all measured the same way by what stood on the screen (shown.py). Nothing else must run.
 """
 
 from __future__ import annotations
@@ -27,14 +30,18 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import soundfile
 
 from bench.machine import Usage, machine, watched
-from bench.offline import offline
+from bench.offline import mono, offline
+from bench.peers import measure
 from bench.scoring import cer, percentiles, plain
+from bench.shown import alone, of_viewer
+from bench.shown import figures as screen_figures
 from bench.viewer import Seen, watch
-
-ALONE_MS = 700
+from tingji.models import model_path
+from tingji.settings import read_settings
 
 
 def hearing_file(folder: Path, channels: int, reference: dict[str, Any]) -> Path:
@@ -87,10 +94,9 @@ class Clock:
         return self.walls[at] - (self.ends_ms[at] - ms) / 1000
 
 
-def alone(turns: list[dict[str, Any]], moment_ms: int, before: bool) -> bool:
-    """Nobody else speaks in the 700 ms before (or after) this moment."""
-    low, high = (moment_ms - ALONE_MS, moment_ms - 1) if before else (moment_ms + 1, moment_ms + ALONE_MS)
-    return not any(turn["start_ms"] < high and turn["end_ms"] > low for turn in turns)
+def others(turns: list[dict[str, Any]], turn: dict[str, Any]) -> list[tuple[int, int]]:
+    """When the rest of the turns are spoken."""
+    return [(one["start_ms"], one["end_ms"]) for one in turns if one is not turn]
 
 
 def first_text(seen: Seen, clock: Clock, turns: list[dict[str, Any]]) -> list[float]:
@@ -98,7 +104,7 @@ def first_text(seen: Seen, clock: Clock, turns: list[dict[str, Any]]) -> list[fl
     out = []
     for turn in turns:
         start = turn["start_ms"]
-        if alone([t for t in turns if t is not turn], start, before=True):
+        if alone(others(turns, turn), start, before=True):
             shown = [at for at, begin, end, _ in seen.texts if begin <= turn["end_ms"] and end >= start + 100]
             out += [min(shown) - clock.wall(start)] if shown else []
     return out
@@ -109,7 +115,7 @@ def final_text(seen: Seen, clock: Clock, turns: list[dict[str, Any]], every: boo
     out = []
     for turn in turns:
         end = turn["end_ms"]
-        if every or alone([t for t in turns if t is not turn], end, before=False):
+        if every or alone(others(turns, turn), end, before=False):
             shown = [
                 at
                 for at, final in seen.finals
@@ -133,16 +139,42 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8431)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-peer", action="store_true", help="leave faster-whisper's own transcribe out")
+    parser.add_argument("--peers", type=Path, help="measure the peers installed here too (one microphone)")
     given = parser.parse_args()
     reference = json.loads(given.reference.read_text(encoding="utf-8"))
     turns = sorted(reference["turns"], key=lambda turn: turn["start_ms"])
     info = soundfile.info(str(given.file))
+    if given.peers and info.channels > 1:
+        parser.error("peers hear one microphone: give a mono file")
     with tempfile.TemporaryDirectory() as temporary:
         data = given.data or Path(temporary)
         toml = hearing_file(Path(temporary), info.channels, reference)
         seen, usage = run(given.file, data, toml, given.speed, given.port)
         clock = Clock(data / "recordings" / seen.hearing_id)
-    print(json.dumps(figures(given, info.duration, turns, seen, clock, usage), ensure_ascii=False))
+    line = figures(given, info.duration, turns, seen, clock, usage)
+    if given.peers:
+        line["screens"] = screens(given, info.duration, turns, seen, clock, usage)
+    print(json.dumps(line, ensure_ascii=False))
+
+
+def screens(
+    given: argparse.Namespace,
+    seconds: float,
+    turns: list[dict[str, Any]],
+    seen: Seen,
+    clock: Clock,
+    usage: Usage,
+) -> dict[str, dict[str, Any]]:
+    """Ours and every peer's, by the same measure."""
+    settings = read_settings(environ={})
+    model = model_path(settings.model, settings)
+    samples = (mono(given.file) * 32767).astype(np.int16)
+    ours = {
+        **screen_figures(of_viewer(seen), turns, clock.wall, round(seconds * 1000)),
+        "cpu_per_audio": round(usage.cpu_s / seconds, 3),
+        "peak_memory_mib": usage.peak_bytes >> 20,
+    }
+    return {"Tingji": ours, **measure(given.peers.resolve(), model, samples, turns, given.speed)}
 
 
 def figures(

@@ -4,8 +4,9 @@
   python -m bench.live FILE --reference reference.json --peers DIR
 
 Nothing in a peer is patched: options, environment and a home of its own are all that is set. At run time they
-are offline (HF_HUB_OFFLINE). What is measured and how: `shown.py`. CPU is that of the server from the moment at
-which it was ready for sound (loading the model not counted) until it was done.
+are offline (HF_HUB_OFFLINE). What is measured and how: `shown.py`; what has not come three minutes after the
+last sample is lost. CPU is that of the server from the moment at which it was ready for sound until it was done
+(loading the model is not counted for peers, it is for ours).
 
 whisper_streaming (ufal) has no package in the registry; `whisper-streaming` 0.1.0 there is another author's
 rework, a library without a server, in alpha: not measured.

@@ -18,18 +18,21 @@ aligning the text with the reference (shortest edit, both in the plain form of `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-from bench.scoring import cer, percentiles, plain
+from bench import scoring
+from bench.scoring import cer, percentiles
 from bench.viewer import Seen, plain_quick, taken_back
 
 ALONE_MS = 700
 Wall = Callable[[int], float]
+plain = cache(scoring.plain)  # the same screens are looked at for every utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,10 @@ def utterances(turns: Sequence[dict[str, Any]]) -> list[Utterance]:
     return sorted(said, key=lambda one: one.start_ms)
 
 
-def alone(said: Sequence[Utterance], one: Utterance, moment_ms: int, before: bool) -> bool:
-    """Nobody else speaks in the 700 ms before (or after) this moment."""
+def alone(others: Iterable[tuple[int, int]], moment_ms: int, before: bool) -> bool:
+    """None of the others (start and end, ms) speaks in the 700 ms before (or after) this moment."""
     low, high = (moment_ms - ALONE_MS, moment_ms - 1) if before else (moment_ms + 1, moment_ms + ALONE_MS)
-    return not any(other is not one and other.start_ms < high and other.end_ms > low for other in said)
+    return not any(start < high and end > low for start, end in others)
 
 
 def counterparts(wanted: str, shown: str) -> tuple[list[int], list[bool]]:
@@ -126,35 +129,42 @@ def flicker(series: Sequence[Shown]) -> float:
     return 100 * back / max(1, len(plain(series[-1].committed)))
 
 
+def others(said: Sequence[Utterance], index: int) -> list[tuple[int, int]]:
+    """When the rest is spoken."""
+    return [(one.start_ms, one.end_ms) for at, one in enumerate(said) if at != index]
+
+
+def first_waits(series: Sequence[Shown], said: Sequence[Utterance], wall: Wall) -> list[float]:
+    """Seconds from the start of each utterance with nobody before it to its first text."""
+    return [
+        moment - wall(said[index].start_ms)
+        for index, moment in first_moments(series, said, wall).items()
+        if alone(others(said, index), said[index].start_ms, before=True)
+    ]
+
+
 def figures(
     series: Sequence[Shown], turns: Sequence[dict[str, Any]], wall: Wall, end_ms: int
 ) -> dict[str, Any]:
     """All figures of one transcriber; `wall` tells when a millisecond of the sound was spoken."""
     series = series or [Shown(wall(end_ms), "", "")]
-    said = utterances(turns)
-    first = first_moments(series, said, wall)
-    last = ends(plain(series[-1].committed), said)
+    said, last_shown = utterances(turns), series[-1]
+    last = ends(plain(last_shown.committed), said)
     waits = {index: settled(series, place) - wall(said[index].end_ms) for index, place in last.items()}
-    calm = [wait for index, wait in waits.items() if alone(said, said[index], said[index].end_ms, False)]
+    calm = [waits[i] for i in waits if alone(others(said, i), said[i].end_ms, before=False)]
     wanted = "".join(one.text for one in said)
     return {
-        "first_text_s": percentiles(
-            [
-                moment - wall(said[index].start_ms)
-                for index, moment in first.items()
-                if alone(said, said[index], said[index].start_ms, True)
-            ]
-        ),
+        "first_text_s": percentiles(first_waits(series, said, wall)),
         "final_text_s": percentiles(calm),
         "final_text_every_utterance_s": percentiles(list(waits.values())),
         "utterances": len(said),
         "recognised": len(last),
-        "lag_at_end_s": round(settled(series, len(plain(series[-1].committed))) - wall(end_ms), 3),
+        "lag_at_end_s": round(settled(series, len(plain(last_shown.committed))) - wall(end_ms), 3),
         "flicker_per_100": round(flicker(series), 2),
-        "cer": round(cer(series[-1].committed, wanted), 4),
-        "cer_with_tentative": round(cer(series[-1].screen, wanted), 4),
+        "cer": round(cer(last_shown.committed, wanted), 4),
+        "cer_with_tentative": round(cer(last_shown.screen, wanted), 4),
         "lost_at_end_chars": sum(len(one.text) for one in said[max(last, default=-1) + 1 :]),
-        "never_committed_chars": len(plain(series[-1].tentative)),
+        "never_committed_chars": len(plain(last_shown.tentative)),
     }
 
 
