@@ -42,6 +42,7 @@ class Words:
         self._feed = feed
         self._offers: defaultdict[str, Offers] = defaultdict(Offers)
         self._lock = threading.Lock()
+        self._looking = threading.Lock()  # takes seconds over hours of text: a word is added meanwhile
 
     def add(self, hearing_id: str, words: Sequence[TypedWord], by: str) -> int:
         """See `CaseWords`."""
@@ -79,7 +80,7 @@ class Words:
         record = self._feed.record(hearing_id)
         if record.state not in OPEN:
             return ()
-        with self._lock:
+        with self._looking:
             return self._offers[hearing_id].of(record)
 
     def accept(self, hearing_id: str, places: Sequence[Place], by: str) -> None:

@@ -53,7 +53,7 @@ def _look(turn: Turn, own: frozenset[Entry], lexicon: Lexicon, before: _Looked |
     same = before is not None and before.text == turn.text
     new = own - before.own if before and same else own
     again = bool(before and same and before.found)
-    if not again and not _changes(turn, Lexicon(tuple(new))):
+    if not again and not (new and _changes(turn, Lexicon(tuple(new)))):
         return ()
     return _changes(turn, lexicon)
 
