@@ -472,3 +472,11 @@ class OrderLapsed(TingjiError):
     def __init__(self, command: str) -> None:
         zh_what, en_what = LAPSED[command]
         super().__init__(zh_what=zh_what, en_what=en_what)
+
+
+class NoVoice(TingjiError):
+    """An enrolment holds too little clear speech of one voice."""
+
+    code = "no_voice"
+    zh = "没有听清这个人的声音。请让他一个人对着话筒说三秒以上，再试一次。"
+    en = "This voice was not heard clearly. Let the person alone say three seconds or more into the microphone; try again."
