@@ -100,7 +100,7 @@ def _least_sure(evidence: Evidence) -> float:
 
 
 def _doubtful(evidence: Evidence) -> bool:
-    """The decoder is not quite sure; of 110 spoken utterances one in twelve is so, hence never a rule alone."""
+    """The decoder is not quite sure: one in eighty of spoken utterances, so never a rule alone."""
     return evidence.no_speech > 0.2 or evidence.mean_log_probability < -0.6
 
 
