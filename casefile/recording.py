@@ -9,12 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from contextlib import suppress
 from pathlib import Path
 
-from casefile.entries import HEADER_BYTES, Block, Entry, Piece, Ranges, Start, to_line, wav_header, whole
+from casefile.entries import Block, Entry, Piece, Ranges, Start, to_line, whole
 from casefile.errors import DamagedRecording, DiskFailed, DiskFull
 from casefile.model import AudioFormat
+from casefile.run import Run
 from casefile.salvage import salvage, set_aside, write_all
 from casefile.tape import Tape, file_of
 
@@ -47,7 +47,7 @@ class Recording:
         self.tail, self.tail_format = b"", SPARE_FORMAT
         self.bytes_written = 0
         self._starts: dict[int, Start] = {}
-        self._runs: list[_Run] = []
+        self._runs: list[Run] = []
         self._lock = threading.RLock()
         files = {path.with_suffix(".jsonl") for kind in ("wav", "jsonl") for path in folder.glob(f"*.{kind}")}
         pairs = sorted(index for index in files if index.stem.isdecimal())
@@ -116,7 +116,7 @@ class Recording:
             self._abandon()
             raise disk_error(error, self._where) from error
 
-    def _run_for(self, piece: Piece) -> _Run:
+    def _run_for(self, piece: Piece) -> Run:
         entry = piece.entry
         run = next((run for run in self._runs if run.last == entry.n - 1), None)
         if run and not isinstance(entry.fact, Start) and self._has_room(run, entry):
@@ -126,10 +126,10 @@ class Recording:
         fact = entry.fact
         form = fact.format if isinstance(fact, Start) else self.format_at(entry.n) or SPARE_FORMAT
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._runs.append(_Run(self.folder, entry.n, form, lines_last=self._second))
+        self._runs.append(Run(self.folder, entry.n, form, lines_last=self._second))
         return self._runs[-1]
 
-    def _has_room(self, run: _Run, entry: Entry) -> bool:
+    def _has_room(self, run: Run, entry: Entry) -> bool:
         return not entry.frames or run.frames + entry.frames <= run.format.frames(self._file_ms)
 
     def flush(self) -> Ranges:
@@ -160,7 +160,7 @@ class Recording:
             except OSError as error:
                 raise disk_error(error, self._where) from error
 
-    def _finish(self, run: _Run) -> None:
+    def _finish(self, run: Run) -> None:
         run.flush()
         self.flushed.add(run.first, run.last)
         run.close()
@@ -179,73 +179,6 @@ class Recording:
             self.flush()
             for run in list(self._runs):
                 self._finish(run)
-
-
-class _Run:
-    """A pair of files that is being written: entries `first` to `last` without a hole."""
-
-    def __init__(self, folder: Path, first: int, form: AudioFormat, *, lines_last: bool) -> None:
-        self.first, self.last, self.format, self.frames = first, first - 1, form, 0
-        self._lines_last, self._lines = lines_last, b""
-        self._wav = (folder / f"{first:010d}.wav").open("x+b", buffering=0)
-        try:
-            write_all(self._wav, wav_header(form))
-            self._index = (folder / f"{first:010d}.jsonl").open("x+b", buffering=0)
-        except OSError:
-            self._wav.close()
-            Path(self._wav.name).unlink()
-            raise
-        self._sizes, self._safe = (HEADER_BYTES, 0), (HEADER_BYTES, 0)
-        self._safe_last = self.last
-        _sync_folder(folder)
-
-    def append(self, piece: Piece) -> None:
-        line = to_line(piece.entry)
-        write_all(self._wav, piece.pcm)
-        self._lines += line
-        if not self._lines_last:
-            self._write_lines()
-        self._sizes = (self._sizes[0] + len(piece.pcm), self._sizes[1] + len(line))
-        self.last = piece.entry.n
-        self.frames += piece.entry.frames
-
-    def _write_lines(self) -> None:
-        write_all(self._index, self._lines)
-        self._lines = b""
-
-    def flush(self) -> None:
-        if self._sizes != self._safe:
-            os.fdatasync(self._wav.fileno())
-            self._write_lines()
-            os.fdatasync(self._index.fileno())
-            self._safe, self._safe_last = self._sizes, self.last
-
-    def roll_back(self) -> None:
-        for file, size in zip((self._index, self._wav), reversed(self._safe), strict=True):
-            with suppress(OSError):
-                file.truncate(size)
-        self.last = self._safe_last
-        with suppress(OSError):
-            self.close()
-        if self.last < self.first:
-            Path(self._index.name).unlink(missing_ok=True)
-            Path(self._wav.name).unlink(missing_ok=True)
-
-    def close(self) -> None:
-        try:
-            self._wav.seek(0)
-            write_all(self._wav, wav_header(self.format, self._safe[0] - HEADER_BYTES))
-        finally:
-            self._wav.close()
-            self._index.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _mend(index: Path, piece: Piece) -> bool:

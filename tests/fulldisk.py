@@ -9,6 +9,7 @@ from io import FileIO
 import pytest
 
 import casefile.recording
+import casefile.run
 
 
 class FullDisk:
@@ -21,7 +22,8 @@ class FullDisk:
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Puts it in place for the test."""
-        monkeypatch.setattr(casefile.recording, "write_all", self.write_all)
+        for module in (casefile.recording, casefile.run):
+            monkeypatch.setattr(module, "write_all", self.write_all)
 
     def write_all(self, file: FileIO, data: bytes) -> None:
         """Writes as much as there is room for, then raises."""

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import casefile.audio
-from casefile.audio import Follower, Pieces, check, entries, read_range, sound_ranges
+import casefile.stretches
+from casefile.audio import Follower
 from casefile.entries import Block, Ended, Piece, Start
 from casefile.errors import DamagedRecording, DiskFull
 from casefile.model import AudioChunk, AudioFormat, Gap, GapReason
 from casefile.recording import Recording
+from casefile.soundcheck import check
+from casefile.stretches import read_range, sound_ranges
+from casefile.tape import Pieces, entries
 from tests.fulldisk import FullDisk
 from tests.sounds import FORMAT, Chain, hearing, pcm_of, recorded, sound_of, whole_sound
 
@@ -241,12 +244,12 @@ def test_ranges_are_read_again_only_where_files_grew(tmp_path: Path, monkeypatch
         recording.keep(piece)
     opened: list[str] = []
 
-    class Watched(casefile.audio.Tape):
+    class Watched(casefile.stretches.Tape):
         def __init__(self, index: Path) -> None:
             opened.append(index.stem)
             super().__init__(index)
 
-    monkeypatch.setattr(casefile.audio, "Tape", Watched)
+    monkeypatch.setattr(casefile.stretches, "Tape", Watched)
     assert sound_ranges(tmp_path) == [(0, 2500)]
     assert opened == ["0000000022"]
     recording.close()

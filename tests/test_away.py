@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from casefile.audio import read_range
 from casefile.model import AudioChunk
 from casefile.seal import verify
+from casefile.stretches import read_range
 from tests.courtroom import Courtroom, courtroom, two_seats, wait_for
 
 SPEED = "6"

@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 import recorder.journal
-from casefile.audio import Follower, check, entries
+from casefile.audio import Follower
 from casefile.entries import Block, Ended, Fact, PauseBegun, Piece, Ranges, Start
 from casefile.errors import NoDevice, WrongState
 from casefile.model import AudioChunk, AudioFormat, ClockStep, Gap, GapReason, PauseReason
+from casefile.soundcheck import check
+from casefile.tape import entries
 from recorder.capture import Capture
 from recorder.shelf import Shelf
 from tests.fulldisk import FullDisk

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from casefile.audio import Checked, check
 from casefile.events import (
     CopiesCompared,
     HearingClosed,
@@ -18,6 +17,7 @@ from casefile.events import (
 from casefile.feed import Feed
 from casefile.model import GapReason, Hearing, HearingKind, HearingState
 from casefile.seal import verify
+from casefile.soundcheck import Checked, check
 from casefile.store import Store
 from tests.courtroom import wait_for
 from tests.fakes import FakeIngest

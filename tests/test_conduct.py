@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from casefile.audio import Checked
 from casefile.errors import DiskFull, NoRecorder, NotFound, OrderLapsed, WrongState
 from casefile.events import HearingClosed, RecordingStarted, TurnAdded
 from casefile.feed import Feed
@@ -23,6 +22,7 @@ from casefile.model import (
     Turn,
     Word,
 )
+from casefile.soundcheck import Checked
 from casefile.store import Store
 from tests.fakes import FakeIngest
 from tingji.closing import Closings

@@ -15,9 +15,9 @@ import soundfile
 from playwright.sync_api import Browser
 
 from asr.text import MARKS
-from casefile.audio import read_range
 from casefile.model import AudioChunk
 from casefile.seal import verify
+from casefile.stretches import read_range
 from tests.clips import mandarin_texts
 from tests.courtroom import free_port, two_seats, wait_for
 from tests.pulse import PulseServer

@@ -16,10 +16,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from casefile.audio import Follower, check, entries
+from casefile.audio import Follower
 from casefile.entries import Ended, Start
 from casefile.errors import FolderInUse, UnreadableSound
 from casefile.model import AudioChunk, AudioFormat, Gap, GapReason, PauseReason
+from casefile.soundcheck import check
+from casefile.tape import entries
 from recorder.daemon import Ear, RecorderSettings, run
 from recorder.state import MOST_OBEYED, Memory
 from tests.hall import Hall, until

@@ -17,10 +17,12 @@ from websockets.sync.client import ClientConnection, connect
 
 import web.orders
 import web.second_copies
-from casefile.audio import Checked, Follower, check, entries
+from casefile.audio import Follower
 from casefile.entries import Ended, PauseBegun, Piece, to_line
 from casefile.errors import BadRequest, DiskFull, NoRecorder, WrongState
 from casefile.model import ClockStep, Gap, GapReason, PauseReason
+from casefile.soundcheck import Checked, check
+from casefile.tape import entries
 from tests.fulldisk import FullDisk
 from tests.hall import Hall, until
 from tests.sounds import FORMAT, Chain, hearing, sound_of, whole_sound

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from asr.whisper import Whisper
-from casefile.audio import read_range
 from casefile.errors import TingjiError
 from casefile.model import AudioChunk, Hearing, HearingKind
 from casefile.seal import verify
+from casefile.stretches import read_range
 from tests.courtroom import Courtroom, courtroom, two_seats, wait_for
 from tingji.models import model_path
 from tingji.settings import read_settings

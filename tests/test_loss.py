@@ -7,10 +7,11 @@ from threading import Thread
 
 import numpy as np
 
-from casefile.audio import Follower, check
+from casefile.audio import Follower
 from casefile.entries import Block, Piece, Start, whole
 from casefile.model import AudioFormat, Gap, GapReason
 from casefile.recording import Recording
+from casefile.soundcheck import check
 from recorder.shelf import Shelf
 from tests.sounds import Chain, hearing, pcm_of, recorded, sound_of, whole_sound
 

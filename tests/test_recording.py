@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import casefile.recording
+import casefile.run
 import casefile.salvage
-from casefile.audio import Checked, check, entries
 from casefile.entries import Piece, whole
 from casefile.errors import DamagedRecording, DiskFailed, DiskFull
 from casefile.recording import Recording
+from casefile.soundcheck import Checked, check
+from casefile.tape import entries
 from tests.fulldisk import FullDisk
 from tests.sounds import hearing, recorded, whole_sound
 
@@ -169,7 +172,7 @@ def test_a_failing_disk_is_not_called_full(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_fake_disk_stands_where_the_writes_are() -> None:
-    assert casefile.recording.write_all is casefile.salvage.write_all
+    assert casefile.recording.write_all is casefile.run.write_all is casefile.salvage.write_all
 
 
 @pytest.mark.parametrize("file", ["0000000001.wav", "0000000001.jsonl"])

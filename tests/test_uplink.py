@@ -16,10 +16,11 @@ from websockets.sync.server import Server, ServerConnection, serve
 
 import recorder.shelf as recorder_shelf
 import recorder.uplink as recorder_uplink
-from casefile.audio import Checked, Follower, check
+from casefile.audio import Follower
 from casefile.entries import Entry, Fact, Piece, from_line
 from casefile.errors import NoDevice
 from casefile.model import AudioFormat, Gap, GapReason
+from casefile.soundcheck import Checked, check
 from recorder.capture import Capture
 from recorder.shelf import Shelf
 from recorder.uplink import BACKLOG_BYTES, Json, Uplink

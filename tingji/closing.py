@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from casefile.audio import Checked, check
 from casefile.errors import ClosingFailed, NoRecorder, TingjiError
 from casefile.events import CopiesCompared, Event, GapFound, HearingClosed, PassageMissed, RecordSealed
 from casefile.feed import Feed
 from casefile.model import CaseRecord, HearingState, Missed
 from casefile.seal import seal
+from casefile.soundcheck import Checked, check
 from tingji.copies import compared, end_of, undeclared
 from tingji.listening import Listening
 from tingji.standing import Standing

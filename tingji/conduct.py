@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from casefile.audio import Checked
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
 from casefile.events import (
     ClockChanged,
@@ -39,6 +38,7 @@ from casefile.model import (
     HearingState,
     PauseReason,
 )
+from casefile.soundcheck import Checked
 from tingji.closing import Closings
 from tingji.listening import Listening
 from tingji.standing import Standing

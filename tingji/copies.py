@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from casefile.audio import Checked, entries, sound_ranges
 from casefile.entries import Ended
 from casefile.model import CaseRecord, Gap, GapReason
+from casefile.soundcheck import Checked
+from casefile.stretches import sound_ranges
+from casefile.tape import entries
 
 HOLE_MS = 50
 """A shorter hole is the rounding of clocks."""

@@ -93,7 +93,7 @@ class Ingest:
 
     def _note(self, station: Station, message: Json) -> None:
         """Takes the recorder's state from a hello or a health message."""
-        self._orders.done(cast("Collection[str]", message.get("obeyed", ())))
+        self._orders.done(cast("Collection[str]", message.get("obeyed") or ()))
         with self._lock:
             if self._stations.get(station.name) is not station:
                 return

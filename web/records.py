@@ -9,10 +9,10 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
-from casefile.audio import read_range, sound_ranges
 from casefile.errors import BadRequest, NotFound, WrongState
 from casefile.events import to_json
 from casefile.model import AudioChunk, CaseRecord, Gap
+from casefile.stretches import read_range, sound_ranges
 from web.conduct import CaseFiles
 from web.late import LATE
 from web.playback import Passage, byte_range
@@ -32,7 +32,7 @@ Exports = Mapping[str, Callable[[CaseRecord], str]]
 
 
 class Sound(Protocol):
-    """Stored sound (`casefile.audio`)."""
+    """Stored sound (`casefile.stretches`)."""
 
     def read(self, hearing_id: str, from_ms: int, to_ms: int) -> Iterable[AudioChunk | Gap]:
         """What was recorded from `from_ms` to `to_ms`, in order."""
