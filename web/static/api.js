@@ -39,6 +39,7 @@ export const resume = (id) => ask("POST", `${of(id)}/resume`);
 export const close = (id, without) => ask("POST", `${of(id)}/close`, without ? { without_recorder: true } : {});
 export const stage = (id, name) => ask("POST", `${of(id)}/stage`, { name });
 export const restore = (id, turn) => ask("POST", `${of(id)}/turns/${encodeURIComponent(turn)}/restore`);
+export const undoRestore = (id, turn) => ask("DELETE", `${of(id)}/turns/${encodeURIComponent(turn)}/restore`);
 export const addWords = (id, words) => ask("POST", `${of(id)}/words`, { words });
 export const removeWord = (id, text) => ask("POST", `${of(id)}/words/remove`, { text });
 export const mendings = (id) => ask("GET", `${of(id)}/mendings`);

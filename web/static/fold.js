@@ -93,8 +93,19 @@ export class Case {
     return this.rows.find((row) => row.key === `turn-${id}`)?.turn ?? null;
   }
 
-  reword(turn) {
-    if (turn) this.change(`turn-${turn.id}`, { turn, text: textOf(turn) });
+  reword(turn, marks) {
+    if (turn) this.change(`turn-${turn.id}`, { turn, text: textOf(turn), marks });
+  }
+
+  // How many numbers and fillers are marked in what stands in the text.
+  get marks() {
+    const found = { numbers: 0, fillers: 0 };
+    for (const { turn, marks } of this.rows) {
+      if (!marks || turn.suppressed) continue;
+      found.numbers += marks.written.length;
+      found.fillers += marks.fillers.length;
+    }
+    return found;
   }
 
   setUp(hearing) {
@@ -134,14 +145,18 @@ const HANDLERS = {
     record.stages = [...record.stages, row];
     record.add(row);
   },
-  TurnAdded(record, { turn }) {
+  TurnAdded(record, { turn }, { marks }) {
     const text = turn.words.map((word) => word.text).join("");
-    record.add({ key: `turn-${turn.id}`, kind: "turn", at: turn.start_ms, turn, text });
+    record.add({ key: `turn-${turn.id}`, kind: "turn", at: turn.start_ms, turn, text, marks });
   },
   TurnRestored(record, event) {
+    const turn = record.turn(event.turn_id);
+    if (turn?.suppressed) record.change(`turn-${turn.id}`, { turn: { ...turn, suppressed: null }, rule: turn.suppressed });
+  },
+  RestoringUndone(record, event) {
     const key = `turn-${event.turn_id}`;
     const row = record.rows.find((candidate) => candidate.key === key);
-    if (row) record.change(key, { turn: { ...row.turn, suppressed: null } });
+    if (row?.rule) record.change(key, { turn: { ...row.turn, suppressed: row.rule }, rule: null });
   },
   CaseWordsAdded(record, { words }) {
     const known = new Map([...record.caseWords, ...words].map((word) => [word.text, word]));
@@ -152,19 +167,19 @@ const HANDLERS = {
     record.caseWords = record.caseWords.filter((word) => word.text !== text);
     record.wordsChanged += 1;
   },
-  TurnMended(record, { mending }) {
+  TurnMended(record, { mending }, { marks }) {
     const turn = record.turn(mending.turn_id);
     const made = turn && fitting(turn, mending.change);
-    record.reword(made);
+    record.reword(made, marks);
     if (made) record.mended = [mending, ...record.mended];
     record.wordsChanged += 1;
   },
   MendingRefused(record) {
     record.wordsChanged += 1;
   },
-  MendingUndone(record, { mending }) {
+  MendingUndone(record, { mending }, { marks }) {
     const turn = record.turn(mending.turn_id);
-    record.reword(turn && undone(turn, mending.change));
+    record.reword(turn && undone(turn, mending.change), marks);
     record.mended = record.mended.filter((one) => !samePlace(one, mending));
     record.wordsChanged += 1;
   },

@@ -13,6 +13,7 @@ import { Player } from "./player.js";
 import { light, wordUnder } from "./pointing.js";
 import { banners } from "./problems.js";
 import { questions } from "./questions.js";
+import { look } from "./reading.js";
 import { rows, tentative } from "./rows.js";
 import { Socket } from "./socket.js";
 import { Tail } from "./tail.js";
@@ -104,6 +105,10 @@ class HearingPage extends Element {
     return this.attempt(() => api.restore(ID, turn));
   }
 
+  undoRestore(turn) {
+    return this.attempt(() => api.undoRestore(ID, turn));
+  }
+
   ask(name) {
     const dialog = this.querySelector(`dialog[data-ask="${name}"]`);
     dialog.querySelector("form").reset();
@@ -152,7 +157,7 @@ class HearingPage extends Element {
     return html`${head(this)} ${aside(this)}
       ${banners(this)}
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
-        <div class="column">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
+        <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
       <div class="over">${this.pill()}</div><p class="mark">${t("not.record")}</p>
       ${transport(this)} ${questions(this)} <case-words .page=${this} .seq=${record.seq + (this.caughtUp ? 0.5 : 0)}></case-words>`;
   }

@@ -1,5 +1,7 @@
 // The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
-// No key counts while an input method composes.
+// n: numbers as spoken or written; f: fillers or not. No key counts while an input method composes.
+import { turnOver } from "./reading.js";
+
 const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
 
 export function keyDown(page, event) {
@@ -16,6 +18,8 @@ const ACTS = {
   ArrowUp: (page, event) => step(event, -1),
   ArrowDown: (page, event) => step(event, 1),
   Enter: (page, event) => event.target.matches("main") && enter(event.target),
+  n: (page) => turnOver(page, "numbers"),
+  f: (page) => turnOver(page, "fillers"),
   Escape: (page) => page.record.live && done(page.tail.back()),
 };
 

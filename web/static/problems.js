@@ -84,7 +84,11 @@ export function hoursLeft({ health, record }) {
 
 export const banners = (page) => html`<div class="banners"><div aria-live="assertive">${problems(page).map((problem) => html`
   <p class="banner ${problem.mood}" data-problem=${problem.key}><span>${problem.text}</span>
-    ${problem.dismiss ? html`<button type="button" @click=${() => dismiss(page, problem)}>${t("dismiss")}</button>` : ""}</p>`)}</div>${strip(page)}</div>`;
+    ${problem.dismiss ? html`<button type="button" @click=${() => dismiss(page, problem)}>${t("dismiss")}</button>` : ""}</p>`)}</div><div role="status">${thinned(page)}</div>${strip(page)}</div>`;
+
+// Nothing is wrong: there is more speech than time, and tentative words wait for final ones.
+const thinned = ({ record, status, lostOnce }) => (record.live && !lostOnce && status?.tentative_thinned
+  ? html`<p class="banner calm" data-problem="thinned"><span>${t("problem.thinned")}</span></p>` : "");
 
 function dismiss(page, problem) {
   problem.dismiss();

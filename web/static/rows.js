@@ -1,7 +1,9 @@
 // The record as rows: turns, stages, pauses, gaps, what was held back or missed. Drawn in chunks, so that a new
 // turn costs one chunk, and those in sight first (chunks.js), so that a hearing of 5,000 turns opens fast.
 import { guard, html, nothing } from "./vendor/lit.js";
+import { held, listen, restored } from "./held.js";
 import { court, language, t } from "./i18n.js";
+import { marked } from "./marks.js";
 import { clock } from "./times.js";
 
 const CHUNK = 40;
@@ -31,7 +33,7 @@ const DRAW = {
     return html`<article class="turn c${page.record.colour(turn.seat)}" data-key=${row.key}>
       <button type="button" class="at" tabindex="-1" aria-label=${t("row.listen.at", clock(row.at))}>${clock(row.at)}</button>
       <span class="who" title=${full}><span aria-hidden="true">${who}</span><span class="visually-hidden">${full}</span></span>
-      <p class="said">${text}</p>${mended(turn)}</article>`;
+      <p class="said">${marked(text, row.marks)}</p>${mended(turn)}${restored(page, row)}</article>`;
   },
   stage: (page, row) => html`<div class="stage-row" data-key=${row.key}><span>${clock(row.at)} ${court(row.name)}</span></div>`,
   pause(page, row) {
@@ -49,8 +51,8 @@ const DRAW = {
   clock: (page, row) => note(row, t("row.clock", clock(row.at), row.step.step_ms / 1000), "warn"),
   missed(page, row) {
     const { missed } = row;
-    return html`<div class="held" data-key=${row.key}>${t("row.missed", ...span(missed.start_ms, missed.end_ms))} ·
-      ${listen(page, missed.start_ms, missed.channel)}</div>`;
+    return html`<div class="held" data-key=${row.key}>${t("row.missed", ...span(missed.start_ms, missed.end_ms))}
+      ${listen(page, missed.start_ms)}</div>`;
   },
 };
 
@@ -62,15 +64,6 @@ function mended(turn) {
 }
 
 const note = (row, sentence, mood = "") => html`<div class="note ${mood}" data-key=${row.key}>${sentence}</div>`;
-
-const listen = (page, at, channel) => html`<button type="button" class="link"
-  @click=${() => page.hear(at, channel)}>${t("row.listen")}</button>`;
-
-function held(page, { key, turn, text }) {
-  return html`<div class="held" data-key=${key}>${t("row.held", text)} · ${listen(page, turn.start_ms, turn.channel)}
-    ${page.readOnly ? nothing : html` · <button type="button" class="link"
-      @click=${() => page.restore(turn.id)}>${t("row.restore")}</button>`}</div>`;
-}
 
 // Words that are still being recognized, a line per channel: the settled part first, the rest fainter.
 export function tentative(page) {

@@ -1,6 +1,7 @@
 // The foot of the page: play, jump, speed, channel, place; and the connection.
 import { html, live, nothing } from "./vendor/lit.js";
 import { court, t } from "./i18n.js";
+import { switches } from "./reading.js";
 import { clock } from "./times.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
@@ -18,7 +19,7 @@ export function transport(page) {
       ${speed(player)} ${channel(page)}
       ${player.failed ? html`<span class="bad" role="alert">${t("problem.play")}</span>`
         : html`<span class="soft hint">${t("play.hint")}</span>`}` : nothing}
-    <span class="grow"></span>
+    <span class="grow"></span>${switches(page)}
     <span class="soft connection ${page.connection}" role="status">${t(CONNECTION[page.connection])}</span></footer>`;
 }
 

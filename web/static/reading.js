@@ -1,0 +1,27 @@
+// How the reader wants to see a text: numbers as spoken or as written, fillers or not. Kept in this browser.
+import { html, nothing } from "./vendor/lit.js";
+import { t } from "./i18n.js";
+
+const CHOICES = { numbers: ["spoken", "written"], fillers: ["shown", "hidden"] };
+const place = (name) => `tingji.${name}`;
+
+const chosen = (name) => (localStorage.getItem(place(name)) === CHOICES[name][1] ? CHOICES[name][1] : CHOICES[name][0]);
+
+export function turnOver(page, name) {
+  const [first, second] = CHOICES[name];
+  localStorage.setItem(place(name), chosen(name) === first ? second : first);
+  page.requestUpdate();
+  return true;
+}
+
+// The classes of what holds the text.
+export const look = () => `numbers-${chosen("numbers")} fillers-${chosen("fillers")}`;
+
+// A switch for each kind of mark that there is; the one for fillers says how many are not seen.
+export function switches(page) {
+  const { numbers, fillers } = page.record.marks;
+  return html`${numbers ? button(page, "numbers") : nothing} ${fillers ? button(page, "fillers", fillers) : nothing}`;
+}
+
+const button = (page, name, count) => html`<button type="button" class="reading" data-switch=${name}
+  title=${t(`reading.${name}.how`)} @click=${() => turnOver(page, name)}>${t(`reading.${name}.${chosen(name)}`, count)}</button>`;
