@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from types import MappingProxyType
 
 import numpy as np
@@ -132,9 +133,10 @@ def looped(text: str) -> bool:
 
 
 def echoes(text: str, prompt: str) -> bool:
-    """The text is a piece of six characters or more of the prompt."""
-    plain = _plain(text)
-    return len(plain) >= 6 and plain in _plain(prompt)
+    """Six characters of the prompt in a row make up half of the text or more, or eight stand anywhere in it."""
+    plain, source = _plain(text), _plain(prompt)
+    run = SequenceMatcher(None, plain, source, autojunk=False).find_longest_match().size
+    return run >= 8 or (run >= 6 and run * 2 >= len(plain))
 
 
 def only_hints(text: str, prompt: str) -> bool:

@@ -6,7 +6,9 @@ by duration. The encoder's window is the speech and some padding: the full 30 s 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from faster_whisper import WhisperModel
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
+from asr.pieces import pieces, probabilities
 from asr.suppression import Evidence, looped, suspicion, swing_db
-from asr.text import written, written_words
+from asr.text import written_words
 from asr.transcriber import Context
 from casefile.model import Speech, Utterance, Word
 
@@ -25,18 +28,21 @@ NEAREST = {"yue": "zh"}
 """Languages that only newer models know, and what older ones take them for."""
 FULL_WINDOW = 3000
 """Feature frames (10 ms each) of Whisper's window of 30 s."""
+TOGETHER = 8
+"""Passages that are decoded at once where many wait: this bounds their memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """How hard to try: padding in feature frames behind the speech, beam width."""
+    """How hard to try: padding in feature frames behind the speech, beam width, tokens to spare."""
 
     padding: int
     beam: int
+    spare: int = 16
 
 
 FINAL = Decoding(padding=1000, beam=5)
-TENTATIVE = Decoding(padding=200, beam=1)
+TENTATIVE = Decoding(padding=200, beam=1, spare=2)
 SECOND_TRY = Decoding(padding=FULL_WINDOW, beam=5)
 
 
@@ -71,6 +77,20 @@ class Whisper:
         found = self._decode(speech, context, tokenizer, TENTATIVE if context.tentative else FINAL)
         if context.tentative:
             return self._tentative(speech, context, found)
+        return self._final(speech, context, found)
+
+    def transcribe_all(self, passages: Sequence[Speech], context: Context) -> list[Utterance]:
+        """See `PassageTranscriber`. A step of the decoder costs little more for eight passages than for one."""
+        tokenizer, found = self._tokenizer(context.language), dict[int, Utterance]()
+        for batch in _batches(passages):
+            decoded = self._decode_together([passages[n] for n in batch], context, tokenizer, FINAL)
+            for number, each in zip(batch, decoded, strict=True):
+                found[number] = self._final(passages[number], context, each)
+        return [found[number] for number in range(len(passages))]
+
+    def _final(self, speech: Speech, context: Context, found: _Found) -> Utterance:
+        """The text of a closed passage, tried again where the first try is suspicious."""
+        tokenizer = self._tokenizer(context.language)
         if looped(found.text):
             found = self._decode(speech, context, tokenizer, SECOND_TRY)
         rule = suspicion(found.text, found.evidence, context.prompt)
@@ -94,28 +114,45 @@ class Whisper:
         return self._tokenizers[language]
 
     def _tentative(self, speech: Speech, context: Context, found: _Found) -> Utterance:
-        text = written(found.text, context.language)
-        if not text or suspicion(text, found.evidence, context.prompt):
+        if looped(found.text) or suspicion(found.text, found.evidence, context.prompt):
             return Utterance(speech.channel, speech.start_ms, speech.end_ms, ())
-        word = Word(text, speech.start_ms, speech.end_ms, 0.0)
-        return Utterance(speech.channel, speech.start_ms, speech.end_ms, (word,))
+        heard = pieces(found.tokens, found.chances, self._tokenizer(context.language), speech)
+        words = written_words(heard, context.language)
+        return Utterance(speech.channel, speech.start_ms, speech.end_ms, words)
 
     def _decode(self, speech: Speech, context: Context, tokenizer: Tokenizer, how: Decoding) -> _Found:
-        features, frames = self._features(speech, how.padding)
-        encoded = self._model.encode(ctranslate2.StorageView.from_array(features[None]))
+        return self._decode_together([speech], context, tokenizer, how)[0]
+
+    def _decode_together(
+        self, passages: Sequence[Speech], context: Context, tokenizer: Tokenizer, how: Decoding
+    ) -> list[_Found]:
+        """Passages of one window: each encoded alone (together is slower on a CPU), then decoded together."""
+        features = [self._features(speech, how.padding) for speech in passages]
+        encoded = [self._encoded(padded) for padded, _ in features]
         given = tokenizer.encode(context.settled) if context.settled else []
         prompt = [*self._prompt(context, tokenizer), *given]
-        result = self._model.generate(
-            encoded,
-            [prompt],
+        frames = features[0][1]
+        if context.tentative:
+            longest = min(448, len(prompt) - len(given) + token_cap(frames, how.spare))
+        else:
+            longest = length_limit(len(prompt), token_cap(_whole_seconds(frames)))
+        results = self._model.generate(
+            _stacked(encoded),
+            [prompt] * len(passages),
             beam_size=how.beam,
-            max_length=min(448, len(prompt) - len(given) + token_cap(frames)),
+            max_length=longest,
             return_scores=True,
             return_no_speech_prob=True,
-        )[0]
-        tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
-        evidence = Evidence(result.no_speech_prob, result.scores[0], speech.voicing, swing_db(speech.audio))
-        return _Found(encoded, frames, tokens, tokenizer.decode(tokens), evidence)
+            return_logits_vocab=context.tentative,
+        )
+        return [
+            _found(speech, output, heard, result, tokenizer)
+            for speech, output, (_, heard), result in zip(passages, encoded, features, results, strict=True)
+        ]
+
+    def _encoded(self, features: NDArray[np.float32]) -> Any:
+        view = ctranslate2.StorageView.from_array(features[None])
+        return self._model.encode(view, to_cpu=self._model.device != "cpu")
 
     def _prompt(self, context: Context, tokenizer: Tokenizer) -> list[int]:
         before: list[int] = []
@@ -147,11 +184,45 @@ class _Found:
     tokens: list[int]
     text: str
     evidence: Evidence
+    chances: list[float]
+    """Of each token, for tentative text."""
 
 
-def token_cap(frames: int) -> int:
-    """The most tokens that speech of so many 10 ms frames can hold: 14 a second and a few."""
-    return 16 + frames * 14 // 100
+def _found(speech: Speech, encoded: Any, frames: int, result: Any, tokenizer: Tokenizer) -> _Found:
+    tokens = [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+    evidence = Evidence(result.no_speech_prob, result.scores[0], speech.voicing, swing_db(speech.audio))
+    chances = probabilities(tokens, result.logits[0]) if result.logits else []
+    return _Found(encoded, frames, tokens, tokenizer.decode(tokens), evidence, chances)
+
+
+def _whole_seconds(frames: int) -> int:
+    """Frames rounded up to a second: passages that round alike share a window and a token cap."""
+    return (frames + 99) // 100 * 100
+
+
+def _batches(passages: Sequence[Speech]) -> Iterator[list[int]]:
+    """Numbers of passages that round to the same second, at most `TOGETHER` at once."""
+    seconds = [_whole_seconds(len(speech.audio) // 160 + 1) for speech in passages]
+    for _, group in groupby(sorted(range(len(passages)), key=seconds.__getitem__), seconds.__getitem__):
+        alike = list(group)
+        yield from (alike[at : at + TOGETHER] for at in range(0, len(alike), TOGETHER))
+
+
+def _stacked(encoded: Sequence[Any]) -> Any:
+    """Encoder outputs of shape (1, window / 2, width) as one of shape (passages, window / 2, width)."""
+    if len(encoded) == 1:
+        return encoded[0]
+    return ctranslate2.StorageView.from_array(np.concatenate([np.asarray(each) for each in encoded]))
+
+
+def length_limit(prompt: int, cap: int) -> int:
+    """The `max_length` under which CTranslate2 writes `cap` tokens: it allows the half of it at most."""
+    return min(448, max(2 * cap, prompt + cap))
+
+
+def token_cap(frames: int, spare: int = 16) -> int:
+    """The most tokens that speech of so many 10 ms frames can hold: 14 a second and some to spare."""
+    return spare + frames * 14 // 100
 
 
 def _word(item: dict[str, Any], speech: Speech) -> Word:

@@ -1,31 +1,76 @@
-"""asr.agreement: what is settled stays."""
+"""asr.agreement: what was shown stays, unsure characters are gaps, nothing is shown that nobody agrees on."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from asr.agreement import Agreement
+from casefile.model import Word
 
 
-def test_what_two_hypotheses_share_is_settled() -> None:
+def said(text: str, probability: float = 0.9) -> list[Word]:
+    return [Word(character, 0, 0, probability) for character in text]
+
+
+def test_nothing_is_shown_before_two_hypotheses_agree() -> None:
     agreement = Agreement()
-    assert agreement.update("对真实性") == ("对真实性", 0)
-    assert agreement.update("对真实性没有") == ("对真实性没有", 4)
-    assert agreement.update("对真实性没有异议") == ("对真实性没有异议", 6)
+    assert agreement.update(said("原告", 0.8), 700) == ""
+    assert agreement.update(said("原告请求", 0.8), 940) == "原告"
 
 
-def test_settled_text_stays_whatever_comes() -> None:
+def test_the_first_characters_are_shown_at_once_when_they_are_very_sure() -> None:
+    assert Agreement().update(said("原告请"), 700) == "原告"
+
+
+def test_a_very_short_passage_is_not_believed_at_once() -> None:
+    assert Agreement().update(said("原告请"), 400) == ""
+
+
+def test_agreed_and_unsure_characters_between_sure_ones_are_a_gap() -> None:
     agreement = Agreement()
-    agreement.update("对真实性")
-    agreement.update("对真实性没有")
-    text, settled = agreement.update("队真实行没有异议")
-    assert text.startswith("对真实性")
-    assert settled >= 4
+    heard = said("原告", 0.8) + said("情球", 0.2) + said("判令", 0.8)
+    agreement.update(heard, 500)
+    assert agreement.update(heard, 700) == "原告…判令"
+    assert agreement.settled == "原告情球判令"
 
 
-@given(st.lists(st.text("一二三四", max_size=8), max_size=10))
-def test_settled_text_only_grows(hypotheses: list[str]) -> None:
-    agreement, before = Agreement(), ""
-    for hypothesis in hypotheses:
-        text, settled = agreement.update(hypothesis)
-        assert text[:settled].startswith(before)
-        before = text[:settled]
+def test_unsure_characters_at_the_end_are_not_shown_at_all() -> None:
+    agreement = Agreement()
+    heard = said("原告", 0.8) + said("情球", 0.2)
+    agreement.update(heard, 500)
+    assert agreement.update(heard, 700) == "原告"
+
+
+def test_a_third_hypothesis_makes_a_less_sure_character_sure() -> None:
+    agreement = Agreement()
+    agreement.update(said("原告", 0.55), 500)
+    assert agreement.update(said("原告", 0.55), 700) == ""
+    assert agreement.update(said("原告", 0.55), 900) == "原告"
+
+
+def test_marks_are_shown_with_what_is_before_them() -> None:
+    agreement = Agreement()
+    heard = said("对，", 0.8) + said("是", 0.8)
+    agreement.update(heard, 500)
+    assert agreement.update(heard, 700) == "对，是"
+
+
+def test_what_was_settled_stays_whatever_the_next_hypothesis_says() -> None:
+    agreement = Agreement()
+    agreement.update(said("原告请求", 0.8), 500)
+    agreement.update(said("原告请求", 0.8), 700)
+    assert agreement.update(said("被告", 0.9), 900) == "原告请求"
+
+
+@given(st.lists(st.lists(st.tuples(st.sampled_from("甲乙，"), st.floats(0, 1)), max_size=6), max_size=6))
+def test_what_is_shown_only_grows(looks: list[list[tuple[str, float]]]) -> None:
+    agreement, sure, settled = Agreement(), "", ""
+    for number, look in enumerate(looks):
+        shown = agreement.update([Word(c, 0, 0, p) for c, p in look], 300 * number)
+        assert agreement.settled.startswith(settled)
+        assert _within(sure.replace("…", ""), shown.replace("…", ""))
+        sure, settled = shown, agreement.settled
+
+
+def _within(part: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(character in rest for character in part)

@@ -12,26 +12,25 @@ from asr.transcriber import Context
 from casefile.feed import Feed
 from casefile.model import Hearing, HearingKind, Seat, Speech, Utterance, Word
 from casefile.store import Store
-from tests.courtroom import wait_for
-from tingji.engine import Engine
+from tingji.engine import Engine, Shown
 from tingji.tentative import TentativeText
 
 ZH = Context.of("zh")
 
 
 class Script:
-    """Says the next of these texts."""
+    """Says the next of these texts, every character with the same probability."""
 
-    def __init__(self, *texts: str) -> None:
+    def __init__(self, *texts: str, probability: float = 0.8) -> None:
         self.texts = list(texts)
         self.given: list[str] = []
+        self.probability = probability
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         assert context.tentative
         self.given.append(context.settled)
-        text = self.texts.pop(0)
-        words = (Word(text, speech.start_ms, speech.end_ms, 0.0),) if text else ()
-        return Utterance(speech.channel, speech.start_ms, speech.end_ms, words)
+        words = [Word(c, speech.start_ms, speech.end_ms, self.probability) for c in self.texts.pop(0)]
+        return Utterance(speech.channel, speech.start_ms, speech.end_ms, tuple(words))
 
 
 class Watched(Feed):
@@ -56,35 +55,73 @@ def speech(end_ms: int, start_ms: int = 0) -> Speech:
     return Speech(0, start_ms, np.zeros((end_ms - start_ms) * 16, np.float32))
 
 
-def shown(feed: Watched, count: int) -> list[tuple[str, int]]:
-    wait_for(lambda: len(feed.told) >= count, "nothing was shown")
-    return [(message["text"], message["settled"]) for message in feed.told]
+def texts(feed: Watched) -> list[str]:
+    return [message["text"] for message in feed.told]
 
 
-def test_text_grows_settles_and_goes(feed: Watched) -> None:
+class AtOnce(Engine):
+    """An engine that has done a tentative job when it has been given it."""
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(script)
+        self.close()
+        self.script = script
+
+    def tentative(self, room: str, speech: Speech, context: Context, shown: Shown) -> None:
+        shown(self.script.transcribe(speech, context))
+
+
+def test_text_grows_stands_and_goes(feed: Watched) -> None:
     script = Script("对真实", "对真实性", "队真实性没有")
-    engine = Engine(script)
+    engine = AtOnce(script)
     text = TentativeText("h1", engine, feed)
-    for number, end_ms in enumerate((500, 1000, 1500)):
+    for end_ms in (600, 1100, 1600):
         text.offer(speech(end_ms), ZH)
-        shown(feed, number)
     text.withdraw(speech(2000))
-    assert shown(feed, 3) == [("对真实", 3), ("对真实性", 4), ("", 0)]
+    assert texts(feed) == ["对真实", "对真实性", ""]
     assert script.given == ["", "", "对真实"]
+    assert [message["settled"] for message in feed.told] == [3, 4, 0]
     assert feed.told[0]["seat"] == "s1"
     assert len(feed.store.events("h1")) == 1
-    engine.close()
 
 
-def test_a_passage_that_has_hardly_grown_is_not_asked_for_again(feed: Watched) -> None:
-    engine = Engine(Script("对", "对真实"))
+def test_a_young_passage_is_looked_at_often_and_a_long_one_more_seldom(feed: Watched) -> None:
+    script = Script(*["对"] * 20)
+    engine = AtOnce(script)
     text = TentativeText("h1", engine, feed)
-    text.offer(speech(500), ZH)
-    text.offer(speech(600), ZH)
-    wait_for(lambda: engine.queues()["tentative"] == 0, "nothing was done")
-    text.offer(speech(900), ZH)
-    assert shown(feed, 1) == [("对", 1)]
-    engine.close()
+    looked = []
+    for end_ms in range(100, 6_000, 20):
+        before = len(script.texts)
+        text.offer(speech(end_ms), ZH)
+        looked += [end_ms] if len(script.texts) < before else []
+    assert looked[0] == 560
+    steps = [late - early for early, late in zip(looked, looked[1:], strict=False)]
+    assert steps[0] < 300
+    assert steps[-1] >= 480
+    assert looked[-1] > 5_000
+
+
+def test_unsure_words_are_not_shown(feed: Watched) -> None:
+    script = Script("对真实", "对真实", probability=0.3)
+    engine = AtOnce(script)
+    text = TentativeText("h1", engine, feed)
+    for end_ms in (600, 1100):
+        text.offer(speech(end_ms), ZH)
+    assert texts(feed) == []
+
+
+def test_a_younger_passage_of_the_channel_waits_until_the_final_words_of_the_older_are_there(
+    feed: Watched,
+) -> None:
+    script = Script("对真", "对真", "没有", "没有")
+    engine = AtOnce(script)
+    text = TentativeText("h1", engine, feed)
+    passages = (speech(600), speech(1100), speech(2700, 2000), speech(3200, 2000))
+    for passage in passages:
+        text.offer(passage, ZH)
+    assert texts(feed) == ["对真"]
+    text.withdraw(speech(1500))
+    assert texts(feed) == ["对真", "", "没有"]
 
 
 def test_what_comes_after_the_final_text_is_not_shown(feed: Watched) -> None:
@@ -95,10 +132,10 @@ def test_what_comes_after_the_final_text_is_not_shown(feed: Watched) -> None:
             assert go_on.wait(30)
             return super().transcribe(speech, context)
 
-    engine = Engine(Slow("对"))
+    engine = Engine(Slow("对真实", probability=0.95))
     text = TentativeText("h1", engine, feed)
-    text.offer(speech(500), ZH)
+    text.offer(speech(700), ZH)
     text.withdraw(speech(900))
     go_on.set()
     engine.close()
-    assert [message["text"] for message in feed.told] == [""]
+    assert texts(feed) == [""]

@@ -6,11 +6,12 @@ from difflib import SequenceMatcher
 import numpy as np
 import pytest
 
+from asr.suppression import Evidence
 from asr.text import MARKS
 from asr.transcriber import Context
 from asr.whisper import Whisper, token_cap
 from casefile.errors import TingjiError
-from casefile.model import Speech
+from casefile.model import Speech, Voicing
 from tests.clips import mandarin, mandarin_texts
 from tingji.models import model_path
 from tingji.settings import read_settings
@@ -50,11 +51,19 @@ def test_words_lie_inside_the_passage_in_order(whisper: Whisper) -> None:
     assert all(0 < word.confidence <= 1 for word in found.words)
 
 
-def test_tentative_text_is_one_word_of_much_the_same(whisper: Whisper) -> None:
+def test_tentative_text_is_much_the_same_with_the_probability_of_each_piece(whisper: Whisper) -> None:
     speech = Speech(0, 0, mandarin(1))
     tentative = whisper.transcribe(speech, Context(tentative=True))
-    assert len(tentative.words) == 1
     assert SequenceMatcher(None, letters(tentative.text), letters(mandarin_texts()[1])).ratio() > 0.5
+    assert all(0 < word.confidence <= 1 for word in tentative.words)
+    assert len({word.confidence for word in tentative.words}) > 1
+
+
+def test_tentative_text_goes_on_from_what_stands(whisper: Whisper) -> None:
+    speech = Speech(0, 0, mandarin(1))
+    whole = whisper.transcribe(speech, Context(tentative=True)).text
+    again = whisper.transcribe(speech, Context(tentative=True, settled=whole[:5]))
+    assert again.text.startswith(whole[:5])
 
 
 def test_noise_is_not_written_as_speech(whisper: Whisper) -> None:
@@ -81,3 +90,28 @@ def test_cantonese_is_taken_for_chinese_by_a_model_that_does_not_know_it(whisper
 def test_tokens_are_capped_by_duration() -> None:
     assert token_cap(100) == 30
     assert token_cap(2000) == 296
+
+
+@pytest.mark.parametrize("sure_without", [True, False])
+def test_an_answer_that_the_prompt_drowned_is_decoded_again_without_it(
+    whisper: Whisper, monkeypatch: pytest.MonkeyPatch, sure_without: bool
+) -> None:
+    voicing, seen = Voicing(900, 0.9), list[Evidence]()
+
+    def echo(_text: str, evidence: Evidence, prompt: str = "") -> str | None:
+        seen.append(evidence)
+        return None if sure_without and not prompt else "prompt_echo"
+
+    monkeypatch.setattr("asr.whisper.suspicion", echo)
+    found = whisper.transcribe(Speech(0, 0, mandarin(1), voicing), Context(prompt="谷德刚、李明。"))
+    assert (found.suppressed is None) == sure_without
+    assert len(seen) == 2
+    assert all(evidence.voicing == voicing and evidence.swing_db for evidence in seen)
+
+
+def test_where_no_voice_is_sure_a_held_back_text_is_not_tried_again(
+    whisper: Whisper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("asr.whisper.suspicion", lambda _text, _evidence, prompt="": prompt and "no_speech")
+    found = whisper.transcribe(Speech(0, 0, mandarin(1), Voicing(160, 0.4)), Context())
+    assert found.suppressed == "no_speech"

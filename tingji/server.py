@@ -93,7 +93,9 @@ def _engine(settings: Settings) -> tuple[Engine | None, TingjiError | None]:
         return None, RecognitionOff()
     try:
         folder = model_path(settings.model, settings)
-        return Engine(Whisper(folder, threads=settings.cpu_threads or os.cpu_count() or 1)), None
+        cores = settings.cpu_threads or os.cpu_count() or 1
+        workers = min(2, cores)
+        return Engine(Whisper(folder, threads=cores // workers, workers=workers), workers), None
     except TingjiError as error:
         return None, error
     except (RuntimeError, ValueError, OSError) as error:
