@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_a_young_passage_is_looked_at_often_and_a_long_one_more_seldom(feed: Wat
         text.offer(speech(end_ms), ZH)
         looked += [end_ms] if len(script.texts) < before else []
     assert looked[0] == 560
-    steps = [late - early for early, late in zip(looked, looked[1:], strict=False)]
+    steps = [late - early for early, late in pairwise(looked)]
     assert steps[0] < 300
     assert steps[-1] >= 480
     assert looked[-1] > 5_000
