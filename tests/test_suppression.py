@@ -125,6 +125,19 @@ def test_prompt_echo_is_named() -> None:
     assert suspicion("庭审记录", SURE, PROMPT) is None
 
 
+@pytest.mark.parametrize("text", ["下午十点钟前，欢迎王翠霞、谷德刚、李明。", "王翠霞是普通话的句子。"])
+def test_a_piece_of_the_prompt_inside_other_text_is_an_echo(text: str) -> None:
+    """Both really heard in babble far away."""
+    assert suspicion(text, SURE, PROMPT) == "prompt_echo"
+
+
+@pytest.mark.parametrize(
+    "text", ["原告谷德刚、被告王翠霞到庭。", "这段录音是普通话，不是方言。", "李明、谷德刚"]
+)
+def test_what_shares_words_with_the_prompt_stands(text: str) -> None:
+    assert suspicion(text, SURE, PROMPT) is None
+
+
 @pytest.mark.parametrize("text", ["李明。", "李明。李明。", "谷德刚、李明。", "这是一段庭审", "庭审记录"])
 def test_a_short_echo_needs_a_sure_sound(text: str) -> None:
     """Really heard where 没有 was said softly: 李明。"""
