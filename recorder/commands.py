@@ -21,7 +21,8 @@ class Changeable(Protocol):
 
 
 class Commands:
-    """Commands wait until `ready` is set: the hearing that was being recorded is taken up first."""
+    """Commands wait until `ready` is set: a hearing that is gone on with has told first what it missed, so that
+    a pause does not begin before the recorder was back."""
 
     def __init__(self, capture: Capture, memory: Memory, ear: Changeable) -> None:
         self.ready = threading.Event()

@@ -126,7 +126,8 @@ class Daemon:
         await asyncio.sleep(0)  # from here on it hears of every entry
         if self._memory.now.hearing:
             await asyncio.to_thread(self._take_up, self._memory.now.hearing)
-        self._commands.ready.set()
+        if self._capture.hearing_id is None:
+            self._commands.ready.set()
         hearing = threading.Thread(target=self._hear, args=(stop,), name="hearing")
         hearing.start()
         try:
@@ -156,6 +157,7 @@ class Daemon:
         try:
             for item in self._ear:
                 self._capture.feed(item)
+                self._commands.ready.set()
                 if isinstance(item, AudioChunk):
                     with self._levels_lock:
                         self._levels.add(item)
@@ -164,6 +166,8 @@ class Daemon:
             log.critical("hearing broke off: %s", type(error).__name__)
             self._broken = error
             stop.set()
+        finally:
+            self._commands.ready.set()
 
     async def _tend(self, stop: threading.Event) -> None:
         ticks, told = 0, False

@@ -272,6 +272,45 @@ def test_live_sound_never_enters_a_hearing_that_was_played_from_a_file(tmp_path:
     assert Memory(played.state).now.hearing == "h2"
 
 
+class SlowMicrophone(OpenMicrophone):
+    """It takes its time to open, and then tells first what was missed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = threading.Event()
+
+    def __iter__(self) -> Iterator[AudioChunk | Gap]:
+        assert self.open.wait(20)
+        yield Gap(0, 5_000, GapReason.RECORDER_STOPPED)
+        yield from super().__iter__()
+
+
+def test_a2_a_pause_given_at_once_after_a_restart_begins_when_the_recorder_is_back(
+    tmp_path: Path, hall: Hall
+) -> None:
+    settings = replace(settings_of(tmp_path, hall.url), replay=None)
+    recorder = Thread(settings, OpenMicrophone())
+    until(hall.ingest.recorders)
+    hall.ingest.start("h")
+    until(lambda: "started" in hall.clerk.kinds())
+    recorder.end()
+    until(lambda: hall.ingest.recorders() == [])
+    ear = SlowMicrophone()
+    recorder = Thread(settings, ear)
+    until(hall.ingest.recorders)
+    hall.ingest.pause("h", PauseReason.RECESS)
+    threading.Event().wait(0.5)  # time enough to obey too early
+    assert "paused" not in hall.clerk.kinds()
+    ear.open.set()
+    until(lambda: "paused" in hall.clerk.kinds())
+    recorder.end()
+    (gap,) = [one[2] for one in hall.clerk.told if one[0] == "gap"]
+    (at_ms,) = [one[2] for one in hall.clerk.told if one[0] == "paused"]
+    assert isinstance(gap, Gap)
+    assert (gap.reason, gap.end_ms - gap.start_ms) == (GapReason.RECORDER_STOPPED, 5_000)
+    assert int(str(at_ms)) >= gap.end_ms
+
+
 def test_settings_check_themselves(tmp_path: Path) -> None:
     for wrong in ({"speed": -1.0}, {"most_channels": 0}, {"most_channels": 33}):
         with pytest.raises(ValueError):
@@ -356,6 +395,6 @@ def test_a_hearing_that_the_server_closed_alone_is_ended_when_the_recorder_comes
     until(lambda: [state.hearing for state in hall.ingest.recorders()] == [None])
     hall.ingest.start("h2")
     until(lambda: ("started", "h2") in {one[:2] for one in hall.clerk.told})
+    until((settings.journal / "h" / "released").exists)
     recorder.end()
     assert isinstance(list(entries(settings.journal / "h"))[-1].fact, Ended)
-    assert (settings.journal / "h" / "released").exists()

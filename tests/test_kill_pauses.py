@@ -111,3 +111,32 @@ def test_a_recorder_that_never_comes_back_can_be_given_up(tmp_path: Path) -> Non
         wait_for(lambda: room.recorder_state() == "idle", "it goes on with a hearing that is over")
         assert room.record(hearing_id)["seq"] == record["seq"]
         assert room.create() != hearing_id
+
+
+def test_what_a_recorder_brings_after_the_seal_is_kept_beside_and_told(tmp_path: Path) -> None:
+    two_seats(tmp_path / "hearing.wav", 120)
+    arguments = ["--replay", str(tmp_path / "hearing.wav"), "--speed", "2"]
+    with courtroom(tmp_path, arguments, serve_arguments=["--no-text"]) as room:
+        hearing_id = room.create()
+        wait_for(lambda: len(room.entries("recordings", hearing_id)) > 20, "no sound came")
+        room.kill("serve")
+        alone = len(room.entries("journal", hearing_id))
+        wait_for(lambda: len(room.entries("journal", hearing_id)) > alone + 50, "the recorder stopped")
+        room.kill("record")
+        room.start("serve")
+        wait_for(lambda: room.state(hearing_id) == "recording", "the server did not go on")
+        room.api.post(f"/api/hearings/{hearing_id}/close", {"without_recorder": True})
+        wait_for(lambda: room.state(hearing_id) == "sealed", "not sealed", 90)
+        record = room.record(hearing_id)
+        room.start("record")
+        wait_for((room.data / "journal" / hearing_id / "released").exists, "it is not let go")
+        (row,) = room.api.get("/api/hearings")
+        assert row["late_ms"] >= 4_000, "five seconds that the server had not heard of"
+        known = {
+            entry["n"]
+            for copy in (hearing_id, f"{hearing_id}.late")
+            for entry in room.entries("recordings", copy)
+        }
+        assert known == {entry["n"] for entry in room.entries("journal", hearing_id)}
+        assert room.record(hearing_id) == record
+        assert verify(room.data / "records" / hearing_id).ok
