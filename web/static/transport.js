@@ -18,7 +18,7 @@ export function transport(page) {
       <output class="figure place" aria-label=${t("play.where")}>${player.started ? clock(player.at) : "–:–:–"}</output>
       ${speed(player)} ${channel(page)}
       ${player.failed ? html`<span class="bad" role="alert">${t("problem.play")}</span>`
-        : html`<span class="soft hint">${t("play.hint")}</span>`}` : nothing}
+        : html`<span class="soft hint" title=${t("play.hint")}>${t("play.hint")}</span>`}` : nothing}
     <span class="grow"></span>${switches(page)}
     <span class="soft connection ${page.connection}" role="status">${t(CONNECTION[page.connection])}</span></footer>`;
 }
