@@ -134,16 +134,27 @@ def looped(text: str) -> bool:
 
 def echoes(text: str, prompt: str) -> bool:
     """Six characters of the prompt in a row make up half of the text or more, or eight stand anywhere in it."""
-    plain, source = _plain(text), _plain(prompt)
-    run = SequenceMatcher(None, plain, source, autojunk=False).find_longest_match().size
+    plain = _plain(text)
+    _, run = _longest_shared(plain, _plain(prompt))
     return run >= 8 or (run >= 6 and run * 2 >= len(plain))
 
 
 def only_hints(text: str, prompt: str) -> bool:
-    """The text is nothing but names of the prompt (李明。李明。) or one piece of two to five characters of it."""
-    pieces = [_plain(piece) for piece in re.split(r"[\W_]+", text) if piece]
-    source = [_plain(piece) for piece in re.split(r"[，。,.]", prompt)]
-    return bool(pieces) and all(len(piece) >= 2 and any(piece in part for part in source) for piece in pieces)
+    """Four fifths of the text are pieces (two characters or more) of the prompt, in any order: 李明。李明。"""
+    plain = _plain(text)
+    return bool(plain) and _covered(plain, _plain(prompt)) >= 0.8 * len(plain)
+
+
+def _covered(plain: str, source: str) -> int:
+    """Characters of `plain` that lie in pieces of `source`, the longest piece first."""
+    at, run = _longest_shared(plain, source)
+    return run + _covered(plain[:at], source) + _covered(plain[at + run :], source) if run >= 2 else 0
+
+
+def _longest_shared(plain: str, source: str) -> tuple[int, int]:
+    """Where in `plain` the longest piece begins that `source` holds too, and its length."""
+    found = SequenceMatcher(None, plain, source, autojunk=False).find_longest_match()
+    return found.a, found.size
 
 
 def _plain(text: str) -> str:

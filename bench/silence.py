@@ -27,7 +27,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -205,7 +205,11 @@ def note(details: Path | None, piece: Piece, speech: Speech, said: Utterance) ->
     """One line for each passage, for whoever tunes."""
     if details:
         line = {"kind": piece.kind, "level": piece.level_db, "ms": speech.end_ms - speech.start_ms}
-        line |= {"text": said.text, "rule": said.suppressed, "evidence": str(getattr(speech, "heard", None))}
+        line |= {
+            "text": said.text,
+            "rule": said.suppressed,
+            "voicing": asdict(speech.voicing) if speech.voicing else None,
+        }
         with details.open("a", encoding="utf-8") as out:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -138,7 +138,9 @@ def test_what_shares_words_with_the_prompt_stands(text: str) -> None:
     assert suspicion(text, SURE, PROMPT) is None
 
 
-@pytest.mark.parametrize("text", ["李明。", "李明。李明。", "谷德刚、李明。", "这是一段庭审", "庭审记录"])
+@pytest.mark.parametrize(
+    "text", ["李明。", "李明。李明。", "谷德刚、李明。", "这是一段庭审", "庭审记录", "这段庭审记录"]
+)
 def test_a_short_echo_needs_a_sure_sound(text: str) -> None:
     """Really heard where 没有 was said softly: 李明。"""
     assert suspicion(text, Evidence(0.236, -0.67, Voicing(672, 0.83)), PROMPT) == "prompt_echo"
@@ -152,6 +154,7 @@ def test_a_name_that_is_said_stands(text: str) -> None:
 def test_an_answer_is_not_a_hint() -> None:
     assert not any(only_hints(answer, PROMPT) for answer in SHORT_ANSWERS)
     assert not only_hints("李明来了", PROMPT)
+    assert only_hints("这段庭审记录是普通话的句子。", PROMPT)
     assert not only_hints("。", PROMPT)
 
 
