@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,10 +79,12 @@ def _in_order(labels: Labels) -> Labels:
     return np.array([seen.index(label) if label >= 0 else -1 for label in labels.tolist()], np.int_)
 
 
-def matched(labels: Labels, live: Sequence[str | None], stretches: Sequence[Stretch]) -> list[str | None]:
+def matched(
+    labels: Labels, live: Sequence[str | None], stretches: Sequence[Stretch], fresh: Iterator[str]
+) -> list[str | None]:
     """The labels of `cluster` under the names that stand on the screen: one to one, most speech in common.
 
-    A voice that the screen does not know is None.
+    A voice that the screen does not know takes the next of `fresh`; None where nothing can be said.
     """
     names = sorted({name for name in live if name is not None})
     common = np.zeros((labels.max(initial=-1) + 1, len(names)))
@@ -91,4 +93,5 @@ def matched(labels: Labels, live: Sequence[str | None], stretches: Sequence[Stre
             common[label, names.index(name)] += stretch.ms
     rows, columns = linear_sum_assignment(common, maximize=True)
     known = {int(r): names[c] for r, c in zip(rows, columns, strict=True) if common[r, c] > 0}
+    known |= {label: next(fresh) for label in range(len(common)) if label not in known}
     return [known.get(int(label)) for label in labels]

@@ -27,7 +27,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """After the hearing: these moments were shown under `was` and are the voice of `label` (None: a new one)."""
+    """After the hearing: these moments were shown under `was` and are the voice of `label` (None: nobody's)."""
 
     spans: tuple[tuple[int, int], ...]
     was: str | None
@@ -69,7 +69,7 @@ class RoomMicrophone:
         """What a look at the whole hearing would name otherwise; `speakers` as in `cluster`."""
         stretches = [stretch for stretch, _ in self._heard]
         live = [named.label for _, named in self._heard]
-        names = matched(cluster(stretches, speakers), live, stretches)
+        names = matched(cluster(stretches, speakers), live, stretches, self.voices.fresh())
         changed = zip(stretches, live, names, strict=True)
         return [Correction(stretch.spans, was, label) for stretch, was, label in changed if was != label]
 

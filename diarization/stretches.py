@@ -59,7 +59,7 @@ class Ear:
         self, sound: Mono16k, activity: Activity, bounds: tuple[int, int], offset_ms: float
     ) -> Iterator[Stretch]:
         features = filter_bank(sound)
-        for speaker in activity.any(axis=0).nonzero()[0]:
+        for speaker in np.flatnonzero(activity.any(axis=0)):
             active = activity[:, speaker]
             spans = _spans(active, bounds, len(sound))
             if spans:

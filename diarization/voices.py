@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from math import exp
 
 import numpy as np
@@ -61,11 +63,15 @@ class Voices:
             return Named(label, _confidence(best, max(second, SAME_SHORT)))
         return self._found(embedding, solo_ms, best)
 
+    def fresh(self) -> Iterator[str]:
+        """The labels that the next new voices will get."""
+        return (f"未识别 {number}" for number in count(self._unknown + 1))
+
     def _found(self, embedding: Embedding, solo_ms: int, best: float) -> Named:
         if solo_ms < CLEAR_MS:
             return Named(None, 0.0)
+        label = next(self.fresh())
         self._unknown += 1
-        label = f"未识别 {self._unknown}"
         self.teach(label, embedding, solo_ms)
         return Named(label, _confidence(SAME, best))
 
