@@ -201,6 +201,18 @@ def forced(whisper: Transcriber, pieces: list[Piece]) -> list[Heard]:
     return found
 
 
+def tally(found: list[Heard]) -> dict[str, object]:
+    """Passages and characters, and how many of them are held back, by rule."""
+    held = [heard for heard in found if heard.rule]
+    return {
+        "passages": len(found),
+        "held_back": len(held),
+        "characters": sum(characters(heard.text) for heard in found),
+        "characters_held_back": sum(characters(heard.text) for heard in held),
+        "rules": dict(Counter(heard.rule for heard in held)),
+    }
+
+
 def note(details: Path | None, piece: Piece, speech: Speech, said: Utterance) -> None:
     """One line for each passage, for whoever tunes."""
     if details:
@@ -255,14 +267,7 @@ def peers(folder: Path, streams: dict[str, list[Piece]]) -> dict[str, dict[str, 
 def price(whisper: Transcriber, folder: Path, softer_db: float, details: Path | None) -> dict[str, object]:
     """What is held back of real speech."""
     found = [heard for piece in spoken(folder, softer_db) for heard in ours(whisper, [piece], details)]
-    held = [heard for heard in found if heard.rule]
-    return {
-        "passages": len(found),
-        "held_back": len(held),
-        "characters": sum(characters(heard.text) for heard in found),
-        "characters_held_back": sum(characters(heard.text) for heard in held),
-        "rules": dict(Counter(heard.rule for heard in held)),
-    }
+    return tally(found)
 
 
 def main() -> None:
@@ -290,10 +295,7 @@ def main() -> None:
         result[name] = {"minutes": round(hours * 60, 1), **found}
     if not given.no_forced:
         cut = forced(whisper, streams["noise"])
-        result["forced"] = {
-            **summary(cut, 1),
-            "characters_shown": sum(characters(h.text) for h in cut if h.rule is None),
-        }
+        result["forced"] = tally(cut)
     if not given.no_peers:
         result["faster_whisper"] = peers(folder, streams)
     if not given.no_speech:
