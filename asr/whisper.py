@@ -70,11 +70,12 @@ class Whisper:
         )
         self._model = self._whisper.model
         self._tokenizers: dict[str, Tokenizer] = {}
+        self.final = FINAL
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         """See `Transcriber`. A looping text is decoded again at the full window."""
         tokenizer = self._tokenizer(context.language)
-        found = self._decode(speech, context, tokenizer, TENTATIVE if context.tentative else FINAL)
+        found = self._decode(speech, context, tokenizer, TENTATIVE if context.tentative else self.final)
         if context.tentative:
             return self._tentative(speech, context, found)
         return self._final(speech, context, found)
@@ -83,7 +84,7 @@ class Whisper:
         """See `PassageTranscriber`. A step of the decoder costs little more for eight passages than for one."""
         tokenizer, found = self._tokenizer(context.language), dict[int, Utterance]()
         for batch in _batches(passages):
-            decoded = self._decode_together([passages[n] for n in batch], context, tokenizer, FINAL)
+            decoded = self._decode_together([passages[n] for n in batch], context, tokenizer, self.final)
             for number, each in zip(batch, decoded, strict=True):
                 found[number] = self._final(passages[number], context, each)
         return [found[number] for number in range(len(passages))]
@@ -96,7 +97,7 @@ class Whisper:
         rule = suspicion(found.text, found.evidence, context.prompt)
         if rule and context.prompt and found.evidence.voiced:
             # somebody spoke: the prompt may have drowned it, as 没有 became 李明
-            again = self._decode(speech, replace(context, prompt=""), tokenizer, FINAL)
+            again = self._decode(speech, replace(context, prompt=""), tokenizer, self.final)
             if again.evidence.mean_log_probability > -1 and not suspicion(again.text, again.evidence):
                 found, rule = again, None
         words = written_words(self._words(found, speech, tokenizer), context.language)

@@ -26,6 +26,9 @@ class FakeTranscriber:
         word = Word(f"声道{speech.channel}起{speech.start_ms}。", speech.start_ms, speech.end_ms, 0.9)
         return Utterance(speech.channel, speech.start_ms, speech.end_ms, (word,))
 
+    def transcribe_all(self, passages: Sequence[Speech], context: Context) -> list[Utterance]:
+        return [self.transcribe(speech, context) for speech in passages]
+
 
 class LoudIsSpeech:
     """A detector without a model: loud frames are speech."""

@@ -1,12 +1,14 @@
 """tingji.transcribe: files to records, with the pipeline of a hearing."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from asr.transcriber import Context
 from casefile.errors import UnreadableSound
 from casefile.model import (
     AudioChunk,
@@ -17,7 +19,9 @@ from casefile.model import (
     Hearing,
     HearingKind,
     Seat,
+    Speech,
     Turn,
+    Utterance,
     Word,
 )
 from tests.clips import mandarin_files, spoken
@@ -52,6 +56,37 @@ def test_a_gap_is_on_record() -> None:
     record = transcribed(sound, HEARING, FakeTranscriber())
     assert record.gaps == (gap,)
     assert record.length_ms == 500
+
+
+def test_a_passage_that_the_model_fails_on_does_not_cost_the_others(tmp_path: Path) -> None:
+    class FailsOnTheSecond(FakeTranscriber):
+        def transcribe(self, speech: Speech, context: Context) -> Utterance:
+            self.fail = speech.start_ms > 0 and speech.start_ms in seconds
+            return super().transcribe(speech, context)
+
+    path = tmp_path / "hearing.flac"
+    soundfile.write(path, spoken(0.5, 1.5, 1.5), 16_000)
+    seconds: list[int] = []
+    whole = transcribed(sound_of(path, lambda _: None), HEARING, FailsOnTheSecond())
+    seconds.append(whole.turns[1].start_ms)
+    record = transcribed(sound_of(path, lambda _: None), HEARING, FailsOnTheSecond())
+    assert record.turns == (whole.turns[0], whole.turns[2])
+    assert [each.reason for each in record.missed] == ["RuntimeError"]
+
+
+def test_passages_are_recognized_as_the_file_goes_not_all_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    form, fake = AudioFormat(16_000, 1), FakeTranscriber()
+    monkeypatch.setattr("tingji.transcribe.AT_ONCE", 2)
+    pcm = (spoken(1.0, 1.5, 1.5, 1.5) * 32767).astype(np.int16)[:, None]
+    known: list[int] = []
+
+    def sound() -> Iterator[AudioChunk]:
+        for at in range(0, len(pcm), 1600):
+            known.append(len(fake.heard))
+            yield AudioChunk(form, at // 16, pcm[at : at + 1600])
+
+    assert len(transcribed(sound(), HEARING, fake).turns) == 4
+    assert known[-1] >= 2
 
 
 def test_what_is_no_sound_is_refused(tmp_path: Path) -> None:

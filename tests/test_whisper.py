@@ -9,7 +9,7 @@ import pytest
 from asr.suppression import Evidence
 from asr.text import MARKS
 from asr.transcriber import Context
-from asr.whisper import Whisper, token_cap
+from asr.whisper import Whisper, length_limit, token_cap
 from casefile.errors import TingjiError
 from casefile.model import Speech, Voicing
 from tests.clips import mandarin, mandarin_texts
@@ -115,3 +115,18 @@ def test_where_no_voice_is_sure_a_held_back_text_is_not_tried_again(
     monkeypatch.setattr("asr.whisper.suspicion", lambda _text, _evidence, prompt="": prompt and "no_speech")
     found = whisper.transcribe(Speech(0, 0, mandarin(1), Voicing(160, 0.4)), Context())
     assert found.suppressed == "no_speech"
+
+
+def test_many_passages_at_once_get_the_same_text_as_each_alone(whisper: Whisper) -> None:
+    cuts = [(0, 0), (1, 0), (2, 0), (2, 200), (2, 400), (0, 160), (1, 80)]
+    passages = [Speech(n, n * 9000, mandarin(clip)[skip:]) for n, (clip, skip) in enumerate(cuts)]
+    together = whisper.transcribe_all(passages, Context())
+    assert together == [whisper.transcribe(speech, Context()) for speech in passages]
+    assert [found.channel for found in together] == list(range(len(cuts)))
+    assert whisper.transcribe_all([], Context()) == []
+
+
+@pytest.mark.parametrize(("prompt", "cap"), [(4, 296), (29, 296), (29, 58), (200, 58)])
+def test_the_decoder_is_allowed_as_many_tokens_as_the_cap_says(prompt: int, cap: int) -> None:
+    limit = length_limit(prompt, cap)
+    assert min(limit // 2, limit - prompt) >= min(cap, 224)

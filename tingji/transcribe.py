@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from asr.transcriber import Transcriber
+from asr.transcriber import PassageTranscriber
 from asr.whisper import Whisper
 from casefile.model import AudioChunk, CaseRecord, CaseWord, Gap, Hearing, Missed, Speech, Turn
 from recorder.replay import Replay
@@ -19,6 +19,9 @@ from tingji.settings import Settings
 from tingji.writers import WRITERS
 
 Progress = Callable[[float], None]
+AT_ONCE = 48
+"""Passages that wait for each other: enough for full batches, at most 60 MB of sound."""
+Outcome = tuple[Turn, ...] | Missed
 
 
 def transcribe(
@@ -53,18 +56,20 @@ def transcribe(
 def transcribed(
     sound: Iterable[AudioChunk | Gap],
     hearing: Hearing,
-    transcriber: Transcriber,
+    transcriber: PassageTranscriber,
     words: tuple[CaseWord, ...] = (),
 ) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
-    passages, gaps, found, end_ms = Passages(), list[Gap](), list[tuple[Turn, ...] | Missed](), 0
-    recognized = partial(_recognized, hearing, words, transcriber)
+    passages, gaps, found, end_ms = Passages(), list[Gap](), list[Outcome](), 0
+    recognized, waiting = partial(_recognized, hearing, words, transcriber), list[Speech]()
     for piece in sound:
-        closed = passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
+        waiting += passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
         gaps += [piece] if isinstance(piece, Gap) else []
-        found += [recognized(speech) for speech in closed]
         end_ms = piece.end_ms
-    found += [recognized(speech) for speech in passages.end()]
+        if len(waiting) >= AT_ONCE:
+            found += recognized(waiting)
+            waiting = []
+    found += recognized(waiting + passages.end())
     said = [turn for each in found if not isinstance(each, Missed) for turn in each]
     return CaseRecord(
         hearing,
@@ -76,13 +81,19 @@ def transcribed(
 
 
 def _recognized(
-    hearing: Hearing, words: tuple[CaseWord, ...], transcriber: Transcriber, speech: Speech
-) -> tuple[Turn, ...] | Missed:
+    hearing: Hearing,
+    words: tuple[CaseWord, ...],
+    transcriber: PassageTranscriber,
+    passages: Sequence[Speech],
+) -> list[Outcome]:
+    """What comes of these passages: all at once or, where the model fails on one, one by one."""
     try:
-        heard = transcriber.transcribe(speech, context_of(hearing, words))
-        return outcome(speech, heard, hearing, words)
+        heard = transcriber.transcribe_all(passages, context_of(hearing, words))
+        return [outcome(speech, each, hearing, words) for speech, each in zip(passages, heard, strict=True)]
     except Exception as error:  # one passage that the model fails on does not cost the others
-        return missed(speech, type(error).__name__)
+        if len(passages) == 1:
+            return [missed(passages[0], type(error).__name__)]
+        return [each for speech in passages for each in _recognized(hearing, words, transcriber, [speech])]
 
 
 def sound_of(file: Path, progress: Progress) -> Iterable[AudioChunk | Gap]:
