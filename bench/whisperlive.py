@@ -50,10 +50,8 @@ WHISPERLIVE = Peer(
     name="WhisperLive 0.10.0",
     folder="whisperlive",
     requirements=(
-        *("torch==2.13.0", "faster-whisper==1.2.0", "tokenizers==0.20.3", "openai-whisper==20250625"),
-        *("fastapi==0.165.0", "uvicorn==0.54.0", "python-multipart==0.0.34", "websockets==17.4"),
-        *("websocket-client==1.9.2", "scipy==1.17.1", "numba==0.68.1", "librosa==0.11.0"),
-        *("soundfile==0.14.0", "kaldialign==0.12.0"),
+        *("torch==2.13.0", "faster-whisper==1.2.0", "tokenizers==0.20.3"),
+        *("fastapi==0.165.0", "uvicorn==0.54.0", "websockets==17.4"),
     ),
     bare=("whisper-live==0.10.0",),
     command=command,
