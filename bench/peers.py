@@ -1,6 +1,6 @@
 """Peers beside us: installed each in a venv of its own, given the same weights and the same sound.
 
-  python -m bench.peers install DIR      DIR/<peer>/venv, versions pinned (3 GB; 4 minutes on a quiet machine)
+  python -m bench.peers install DIR      DIR/<peer>/venv, versions pinned (3 GB, minutes)
   python -m bench.live FILE --reference reference.json --peers DIR
 
 Nothing in a peer is patched: options, environment and a home of its own are all that is set. At run time they
