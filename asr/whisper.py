@@ -42,7 +42,7 @@ class Decoding:
 
 
 FINAL = Decoding(padding=1000, beam=5)
-TENTATIVE = Decoding(padding=200, beam=1, spare=2)
+TENTATIVE = Decoding(padding=200, beam=1, spare=0)
 SECOND_TRY = Decoding(padding=FULL_WINDOW, beam=5)
 
 
@@ -132,16 +132,12 @@ class Whisper:
         encoded = [self._encoded(padded) for padded, _ in features]
         given = tokenizer.encode(context.settled) if context.settled else []
         prompt = [*self._prompt(context, tokenizer), *given]
-        frames = features[0][1]
-        if context.tentative:
-            longest = min(448, len(prompt) - len(given) + token_cap(frames, how.spare))
-        else:
-            longest = length_limit(len(prompt), token_cap(_whole_seconds(frames)))
+        cap = token_cap(_whole_seconds(features[0][1]), how.spare)
         results = self._model.generate(
             _stacked(encoded),
             [prompt] * len(passages),
             beam_size=how.beam,
-            max_length=longest,
+            max_length=length_limit(len(prompt) - len(given), cap),
             return_scores=True,
             return_no_speech_prob=True,
             return_logits_vocab=context.tentative,

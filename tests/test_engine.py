@@ -14,8 +14,8 @@ from tingji.engine import Engine
 FINAL, TENTATIVE = Context(), Context(tentative=True)
 
 
-def speech(start_ms: int, channel: int = 0) -> Speech:
-    return Speech(channel, start_ms, np.zeros(16_000, np.float32))
+def speech(start_ms: int, channel: int = 0, length_ms: int = 1000) -> Speech:
+    return Speech(channel, start_ms, np.zeros(length_ms * 16, np.float32))
 
 
 class Bench:
@@ -189,13 +189,22 @@ def test_late_final_jobs_are_counted_and_done(bench: Bench, monkeypatch: pytest.
 
 
 def test_the_tentative_lane_takes_its_share_of_the_time_at_most() -> None:
-    transcriber = FakeTranscriber()
-    engine = Engine(transcriber, tentative_share=0.001)
+    engine = Engine(FakeTranscriber(), tentative_share=0.001)
     engine._worked("tentative", 1.0)
-    engine.tentative("a", speech(10), TENTATIVE, lambda _: None)
+    engine.tentative("a", speech(10, length_ms=3000), TENTATIVE, lambda _: None)
     assert engine.final("a", speech(20), FINAL).result(30).start_ms == 20
     assert engine.queues()["tentative"] == 1
     assert engine.busy_s["tentative"] == 1.0
+    engine.close()
+
+
+def test_a_young_passage_is_looked_at_without_rest() -> None:
+    engine, looked = Engine(FakeTranscriber(), tentative_share=0.001), threading.Event()
+    engine._worked("tentative", 1.0)
+    engine.tentative("old", speech(10, length_ms=3000), TENTATIVE, lambda _: None)
+    engine.tentative("young", speech(20, length_ms=600), TENTATIVE, lambda _: looked.set())
+    assert looked.wait(30)
+    assert engine.queues()["tentative"] == 1
     engine.close()
 
 
@@ -219,4 +228,8 @@ class Splits:
         self.slow = slow
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
-        return self.slow.transcribe(speech, context) if context.tentative else Utterance(0, speech.start_ms, 0, ())
+        return (
+            self.slow.transcribe(speech, context)
+            if context.tentative
+            else Utterance(0, speech.start_ms, 0, ())
+        )

@@ -25,6 +25,8 @@ TENTATIVE_WITHIN_S = 2.0
 """A tentative job that has waited longer is not worth doing."""
 TENTATIVE_SHARE = 0.4
 """Of one worker's time, for tentative words of all rooms."""
+YOUNG_MS = 1_500
+"""A passage younger than this is looked at without rest: its first words come soon."""
 THINNED_FOR_S = 5.0
 """So long the page says that tentative text is thinned out, after the last sign of it."""
 
@@ -155,7 +157,11 @@ class Engine:
         """The next job for a worker that does `tentative` ones too, or not; None when all is over."""
         with self._changed:
             while self._open:
-                job = self._next_final() or self._next_early() or (self._next_tentative() if tentative else None)
+                job = (
+                    self._next_final()
+                    or self._next_early()
+                    or (self._next_tentative() if tentative else None)
+                )
                 if job is not None:
                     return job
                 rest = self._rest_until - time.monotonic() if tentative and self._tentative else None
@@ -181,8 +187,10 @@ class Engine:
 
     def _next_tentative(self) -> _Tentative | None:
         now = time.monotonic()
-        while self._tentative and now >= self._rest_until:
-            job = self._tentative.popitem(last=False)[1]
+        for key, job in list(self._tentative.items()):
+            if now < self._rest_until and job.speech.end_ms - job.speech.start_ms > YOUNG_MS:
+                continue
+            del self._tentative[key]
             if now - job.since > TENTATIVE_WITHIN_S:
                 self._thinned_until = now + THINNED_FOR_S
             if now - job.offered <= TENTATIVE_WITHIN_S:
