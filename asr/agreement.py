@@ -14,17 +14,15 @@ from dataclasses import dataclass
 from casefile.model import Word
 
 GAP = "…"
-SURE = (0.6, 0.5)
-"""Probability needed after two hypotheses that agree, and after three or more."""
-AT_ONCE, AT_ONCE_MS, AT_ONCE_CHARACTERS = 0.85, 550, 3
-"""The very first characters of a passage of so many ms are shown at the first look when they are so sure."""
+SURE = ((150, 0.8), (400, 0.65))
+"""A character that has stood unchanged while so many ms of sound came is shown when it is so probable."""
 
 
 @dataclass(slots=True)
 class _Heard:
     character: str
     probability: float
-    looks: int = 1
+    since_ms: int
     sure: bool = False
 
 
@@ -52,7 +50,9 @@ class Agreement:
 
     def update(self, hypothesis: Sequence[Word], length_ms: int) -> str:
         """Take the newest hypothesis of a passage that is now `length_ms` long; returns what to show."""
-        newest = [_Heard(character, word.confidence) for word in hypothesis for character in word.text]
+        newest = [
+            _Heard(character, word.confidence, length_ms) for word in hypothesis for character in word.text
+        ]
         stands = self._heard[: self._stands]
         for old, new in zip(stands, newest, strict=False):
             new.character, new.sure = old.character, old.sure
@@ -60,7 +60,7 @@ class Agreement:
         for old, new in zip(self._heard, newest, strict=False):
             if old.character != new.character:
                 break
-            new.looks = old.looks + 1
+            new.since_ms = old.since_ms
         self._heard = newest
         self._judge(length_ms)
         return self.shown
@@ -71,8 +71,7 @@ class Agreement:
 
     def _judge(self, length_ms: int) -> None:
         for heard in self._heard:
-            if heard.looks >= 2 and heard.probability >= SURE[min(heard.looks - 2, len(SURE) - 1)]:
-                heard.sure = True
-        if not self._stands and length_ms >= AT_ONCE_MS:
-            for heard in self._heard[:-1][:AT_ONCE_CHARACTERS]:
-                heard.sure = heard.probability >= AT_ONCE
+            stood_ms = length_ms - heard.since_ms
+            heard.sure = heard.sure or any(
+                stood_ms >= enough_ms and heard.probability >= enough for enough_ms, enough in SURE
+            )

@@ -30,7 +30,7 @@ class SegmenterOptions:
     max_ms: int = 20_000
     before_ms: int = 256
     after_ms: int = 192
-    fading_ms: int = 256
+    fading_ms: int = 224
 
     def __post_init__(self) -> None:
         if not 0 < self.offset <= self.onset < 1:

@@ -41,7 +41,7 @@ class Decoding:
     spare: int = 16
 
 
-FINAL = Decoding(padding=1000, beam=5)
+FINAL = Decoding(padding=500, beam=5)
 TENTATIVE = Decoding(padding=200, beam=1, spare=0)
 SECOND_TRY = Decoding(padding=FULL_WINDOW, beam=5)
 

@@ -1,6 +1,5 @@
 """tingji.tentative: text of open passages is shown, calmed and withdrawn, and never stored."""
 
-import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -126,17 +125,11 @@ def test_a_younger_passage_of_the_channel_waits_until_the_final_words_of_the_old
 
 
 def test_what_comes_after_the_final_text_is_not_shown(feed: Watched) -> None:
-    go_on = threading.Event()
-
-    class Slow(Script):
-        def transcribe(self, speech: Speech, context: Context) -> Utterance:
-            assert go_on.wait(30)
-            return super().transcribe(speech, context)
-
-    engine = Engine(Slow("对真实", probability=0.95))
-    text = TentativeText("h1", engine, feed)
-    text.offer(speech(700), ZH)
-    text.withdraw(speech(900))
-    go_on.set()
-    engine.close()
-    assert texts(feed) == [""]
+    script = Script("对真", "对真", "对真实性", "对真实性")
+    text = TentativeText("h1", AtOnce(script), feed)
+    for end_ms in (600, 1100):
+        text.offer(speech(end_ms), ZH)
+    text.withdraw(speech(1300))
+    for end_ms in (1600, 2200):
+        text._heard(script.transcribe(speech(end_ms), Context(tentative=True)))
+    assert texts(feed) == ["对真", ""]
