@@ -24,7 +24,11 @@ from casefile.model import (
     Hearing,
     Mending,
     Missed,
+    Naming,
     PauseReason,
+    Proposal,
+    Reassignment,
+    Split,
     Turn,
 )
 
@@ -158,6 +162,62 @@ class MendingUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnReassigned:
+    """The clerk's word on who said this turn; it outweighs all that was or will be recognized."""
+
+    reassignment: Reassignment
+
+
+@dataclass(frozen=True, slots=True)
+class ReassigningRefused:
+    """A person looked at an offered reassignment and left the turn as it is; it is not offered again."""
+
+    reassignment: Reassignment
+
+
+@dataclass(frozen=True, slots=True)
+class ReassigningUndone:
+    """A person took a reassignment back: the turn is as it was before, and the same is not offered again."""
+
+    reassignment: Reassignment
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNamed:
+    """The clerk named a voice: its turns that nobody confirmed or reassigned show the name, later ones too."""
+
+    naming: Naming
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNamingUndone:
+    """A person took the naming of a voice back: its turns show what they showed before."""
+
+    naming: Naming
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSplit:
+    """The clerk cut a turn in two before a word; words, changes and times stay."""
+
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class SplitUndone:
+    """A person joined the two halves of a turn again."""
+
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersProposed:
+    """A look at the whole hearing proposes these; they take the place of what was proposed and not decided."""
+
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderGivenUp:
     """The clerk decided to close without the recorder: its copy is not waited for."""
 
@@ -191,6 +251,8 @@ Event = (
     HearingCreated | HearingChanged | RecordingStarted | PauseStarted | PauseEnded | GapFound | ClockChanged
     | StageEntered | TurnAdded | PassageMissed | TurnRestored | RestoringUndone
     | CaseWordsAdded | CaseWordRemoved | TurnMended | MendingRefused | MendingUndone
+    | TurnReassigned | ReassigningRefused | ReassigningUndone | VoiceNamed | VoiceNamingUndone
+    | TurnSplit | SplitUndone | SpeakersProposed
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

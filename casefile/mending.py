@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from casefile.model import Change, Turn, Word
+from casefile.model import Change, Mending, Split, Turn, Word
 
 
 def fits(turn: Turn, change: Change) -> bool:
@@ -45,6 +45,20 @@ def with_text(words: Sequence[Word], at: int, text: str) -> tuple[Word, ...]:
         out.append(replace(word, text=after[start:end]))
         start = end
     return tuple(out)
+
+
+def parted(mending: Mending, cut: Split, length: int) -> Mending:
+    """The same place after its turn was cut behind `length` characters."""
+    if mending.turn_id != cut.turn_id or mending.change.at < length:
+        return mending
+    return Mending(cut.second_id, replace(mending.change, at=mending.change.at - length))
+
+
+def rejoined(mending: Mending, cut: Split, length: int) -> Mending:
+    """The inverse of `parted`."""
+    if mending.turn_id != cut.second_id:
+        return mending
+    return Mending(cut.turn_id, replace(mending.change, at=mending.change.at + length))
 
 
 def _meets(one: Change, other: Change) -> bool:

@@ -264,18 +264,22 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerSpan:
-    """Who spoke from when to when: a seat's id, or a voice label where no seat is known."""
+    """Who spoke from when to when: a seat's id, or a voice label where no seat is known.
+
+    `certainty` from 0 to 1: how sure it is that this is the speaker.
+    """
 
     seat: str | None
     voice: str
     start_ms: int
     end_ms: int
     how: Attribution
+    certainty: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said in one passage, as it stands on the record."""
+    """What one speaker said in one passage, as it stands on the record. `certainty` is that of `SpeakerSpan`."""
 
     id: str
     seat: str | None
@@ -288,6 +292,7 @@ class Turn:
     state: TurnState = TurnState.FINAL
     suppressed: str | None = None
     changes: tuple[Change, ...] = ()
+    certainty: float = 1.0
 
     @property
     def text(self) -> str:
@@ -361,6 +366,52 @@ class Mending:
 
 
 @dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who said a turn, as it stands: a seat's id or None, the person or voice label, how and how surely found."""
+
+    seat: str | None
+    name: str
+    how: Attribution
+    certainty: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reassignment:
+    """A turn goes from one speaker to another: decided by the clerk, offered, refused or taken back."""
+
+    turn_id: str
+    before: Speaker
+    after: Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A voice that was heard under `label` is a seat's or a person's; None: it has no name (yet)."""
+
+    label: str
+    before: Speaker | None
+    after: Speaker | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A turn of `words` words becomes two: from word `at_word` (from 0) on it is turn `second_id`."""
+
+    turn_id: str
+    at_word: int
+    words: int
+    second_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a look at the whole hearing would name otherwise; `confidence` from 0 to 1. A person decides."""
+
+    reassignment: Reassignment
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRecord:
     """The fold of a hearing's events: what is on the record after event number `seq`."""
 
@@ -380,4 +431,9 @@ class CaseRecord:
     recorder_given_up: bool = False
     case_words: tuple[CaseWord, ...] = ()
     refused_mendings: tuple[Mending, ...] = ()
+    reassigned: tuple[Reassignment, ...] = ()
+    refused_reassignments: tuple[Reassignment, ...] = ()
+    named_voices: tuple[Naming, ...] = ()
+    splits: tuple[Split, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from casefile.attribution import Spoken, joined, split
 from casefile.errors import NotFound
 from casefile.events import (
     CaseWordRemoved,
@@ -27,18 +28,26 @@ from casefile.events import (
     PassageMissed,
     PauseEnded,
     PauseStarted,
+    ReassigningRefused,
+    ReassigningUndone,
     RecorderGivenUp,
     RecordingStarted,
     RecordSealed,
     RestoringUndone,
+    SpeakersProposed,
+    SplitUndone,
     StageEntered,
     Stored,
     TurnAdded,
     TurnMended,
+    TurnReassigned,
     TurnRestored,
+    TurnSplit,
+    VoiceNamed,
+    VoiceNamingUndone,
     to_json,
 )
-from casefile.mending import fits, mended, undone
+from casefile.mending import fits, mended, parted, rejoined, undone
 from casefile.model import (
     AudioFormat,
     CaseRecord,
@@ -84,6 +93,7 @@ class Fold:
         self._given_up = False
         self._words: tuple[CaseWord, ...] = ()
         self._refused: tuple[Mending, ...] = ()
+        self._spoken = Spoken()
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
 
@@ -119,6 +129,8 @@ class Fold:
                 return self._turns[turn.id]
             case TurnMended(mending=mending) | MendingUndone(mending=mending):
                 return self._turns.get(mending.turn_id)
+            case SplitUndone(split=cut):
+                return self._turns.get(cut.turn_id)
         return None
 
     def _snapshot(self) -> CaseRecord:
@@ -141,6 +153,11 @@ class Fold:
             recorder_given_up=self._given_up,
             case_words=self._words,
             refused_mendings=self._refused,
+            reassigned=tuple(self._spoken.made),
+            refused_reassignments=tuple(self._spoken.refused),
+            named_voices=tuple(naming for naming in self._spoken.names.values() if naming.after),
+            splits=tuple(self._spoken.splits),
+            proposals=self._spoken.proposed(self._turns),
             digests=dict(self._digests),
         )
 
@@ -190,6 +207,9 @@ class Fold:
         self._heard(turn.channel, event.heard_to_ms)
         if turn.id in self._turns:
             return
+        self._place(self._spoken.heard(turn))
+
+    def _place(self, turn: Turn) -> None:
         self._turns[turn.id] = turn
         insort(self._order, ((turn.start_ms, turn.channel, len(self._order)), turn.id))
         self._in_order = None
@@ -230,6 +250,55 @@ class Fold:
     def _mending_refused(self, event: MendingRefused) -> None:
         self._refused += (event.mending,)
 
+    def _turn_reassigned(self, event: TurnReassigned) -> None:
+        self._spoken.reassign(self._turns, event.reassignment)
+        self._in_order = None
+
+    def _reassigning_refused(self, event: ReassigningRefused) -> None:
+        self._spoken.refuse(event.reassignment)
+
+    def _reassigning_undone(self, event: ReassigningUndone) -> None:
+        self._spoken.undo(self._turns, event.reassignment)
+        self._in_order = None
+
+    def _voice_named(self, event: VoiceNamed) -> None:
+        self._spoken.name(self._turns, event.naming)
+        self._in_order = None
+
+    def _voice_naming_undone(self, event: VoiceNamingUndone) -> None:
+        self._spoken.undo_name(self._turns, event.naming)
+        self._in_order = None
+
+    def _speakers_proposed(self, event: SpeakersProposed) -> None:
+        self._spoken.propose(event.proposals)
+
+    def _turn_split(self, event: TurnSplit) -> None:
+        cut, turn = event.split, self._turns.get(event.split.turn_id)
+        halves = split(turn, cut) if turn and cut.second_id not in self._turns else None
+        if halves is None:
+            return
+        first, second = halves
+        self._turns[first.id] = first
+        self._place(second)
+        if first.id in self._held:
+            self._held[second.id] = self._held[first.id]
+        self._spoken.cut(cut)
+        self._refused = tuple(parted(one, cut, len(first.text)) for one in self._refused)
+
+    def _split_undone(self, event: SplitUndone) -> None:
+        cut = event.split
+        first, second = self._turns.get(cut.turn_id), self._turns.get(cut.second_id)
+        whole = joined(first, second, cut) if first and second and cut in self._spoken.splits else None
+        if first is None or whole is None:
+            return
+        self._turns[whole.id] = whole
+        del self._turns[cut.second_id]
+        self._order = [one for one in self._order if one[1] != cut.second_id]
+        self._held.pop(cut.second_id, None)
+        self._spoken.uncut(cut)
+        self._refused = tuple(rejoined(one, cut, len(first.text)) for one in self._refused)
+        self._in_order = None
+
     def _passage_missed(self, event: PassageMissed) -> None:
         self._missed.setdefault(event.missed)
         self._heard(event.missed.channel, event.missed.end_ms)
@@ -267,6 +336,14 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     TurnMended: Fold._turn_mended,
     MendingUndone: Fold._mending_undone,
     MendingRefused: Fold._mending_refused,
+    TurnReassigned: Fold._turn_reassigned,
+    ReassigningRefused: Fold._reassigning_refused,
+    ReassigningUndone: Fold._reassigning_undone,
+    VoiceNamed: Fold._voice_named,
+    VoiceNamingUndone: Fold._voice_naming_undone,
+    TurnSplit: Fold._turn_split,
+    SplitUndone: Fold._split_undone,
+    SpeakersProposed: Fold._speakers_proposed,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

@@ -33,6 +33,7 @@ def _turn(utterance: Utterance, span: SpeakerSpan, words: Sequence[Word]) -> Tur
         end_ms=end_ms,
         words=tuple(words),
         how=span.how,
+        certainty=span.certainty,
         suppressed=utterance.suppressed,
         changes=_changes(utterance, words),
     )

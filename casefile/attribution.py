@@ -1,0 +1,152 @@
+"""The clerk's word on who spoke: what it does to turns, and what of it stands. Values only.
+
+What was recognized stays beneath it: every decision can be taken back. A confirmed turn is moved by nothing but
+a reassignment of that very turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from casefile.model import Attribution, Naming, Proposal, Reassignment, Speaker, Split, Turn, TurnState
+
+Turns = dict[str, Turn]
+
+
+def speaker_of(turn: Turn) -> Speaker:
+    """Who said the turn, as it stands."""
+    return Speaker(turn.seat, turn.speaker, turn.how, turn.certainty)
+
+
+def said_by(turn: Turn, speaker: Speaker) -> Turn:
+    """The turn as this speaker's."""
+    return replace(
+        turn, seat=speaker.seat, speaker=speaker.name, how=speaker.how, certainty=speaker.certainty
+    )
+
+
+def is_confirmed(turn: Turn) -> bool:
+    """A person has confirmed the turn."""
+    return turn.state is TurnState.CONFIRMED
+
+
+def split(turn: Turn, cut: Split) -> tuple[Turn, Turn] | None:
+    """Both halves; None where the cut does not fit the turn or would go through a change."""
+    before, after = turn.words[: cut.at_word], turn.words[cut.at_word :]
+    at = sum(len(word.text) for word in before)
+    fits = len(turn.words) == cut.words and before and after and cut.at_word > 0
+    if not fits or any(one.at < at < one.at + len(one.after) for one in turn.changes):
+        return None
+    border_ms = min(max(after[0].start_ms, turn.start_ms), turn.end_ms)
+    first = tuple(one for one in turn.changes if one.at < at)
+    second = tuple(replace(one, at=one.at - at) for one in turn.changes if one.at >= at)
+    return (
+        replace(turn, words=before, end_ms=border_ms, changes=first),
+        replace(turn, id=cut.second_id, words=after, start_ms=border_ms, changes=second),
+    )
+
+
+def joined(first: Turn, second: Turn, cut: Split) -> Turn | None:
+    """The turn that was cut; None where the halves have become different, or are cut further."""
+    whole = (len(first.words), len(second.words)) == (cut.at_word, cut.words - cut.at_word)
+    if not whole or _standing(first) != _standing(second):
+        return None
+    moved = tuple(replace(one, at=one.at + len(first.text)) for one in second.changes)
+    words, changes = first.words + second.words, first.changes + moved
+    return replace(first, words=words, end_ms=second.end_ms, changes=changes)
+
+
+def _standing(turn: Turn) -> tuple[Speaker, TurnState, str | None]:
+    return speaker_of(turn), turn.state, turn.suppressed
+
+
+class Spoken:
+    """What stands of the decisions on who spoke in one hearing; changes the turns that it is given."""
+
+    def __init__(self) -> None:
+        self.made: list[Reassignment] = []
+        self.refused: list[Reassignment] = []
+        self.names: dict[str, Naming] = {}
+        self.splits: list[Split] = []
+        self._proposals: tuple[Proposal, ...] = ()
+        self._voices: dict[str, str] = {}
+
+    def heard(self, turn: Turn) -> Turn:
+        """A turn as it comes on record: of a voice that the clerk has named, it is that person's."""
+        if turn.seat is None and turn.how is Attribution.CLUSTER:
+            self._voices[turn.id] = turn.speaker
+        return turn if is_confirmed(turn) else said_by(turn, self._found(turn.id, speaker_of(turn)))
+
+    def reassign(self, turns: Turns, made: Reassignment) -> None:
+        """The turn changes hands, if it stands as it did when the clerk decided."""
+        turn = turns.get(made.turn_id)
+        if turn is not None and speaker_of(turn) == made.before != made.after:
+            turns[turn.id] = said_by(turn, made.after)
+            self.made.append(made)
+
+    def undo(self, turns: Turns, made: Reassignment) -> None:
+        """The turn is as it was before; if its voice was named meanwhile, it shows that name."""
+        turn = turns.get(made.turn_id)
+        stands = made in self.made and turn is not None and speaker_of(turn) == made.after
+        if turn is not None and stands and not is_confirmed(turn):
+            turns[turn.id] = said_by(turn, self._found(turn.id, made.before))
+            self.made.remove(made)
+            self.refused.append(made)
+
+    def refuse(self, offered: Reassignment) -> None:
+        """The same is not offered again."""
+        self.refused.append(offered)
+
+    def name(self, turns: Turns, naming: Naming) -> None:
+        """All turns of the voice that nobody confirmed or reassigned show its name."""
+        known = self.names.get(naming.label)
+        if (known.after if known else None) != naming.before:
+            return
+        self.names[naming.label] = naming
+        for turn_id in [turn_id for turn_id, label in self._voices.items() if label == naming.label]:
+            turn = turns[turn_id]
+            if not is_confirmed(turn):
+                turns[turn_id] = said_by(turn, self._found(turn_id, speaker_of(turn)))
+
+    def undo_name(self, turns: Turns, naming: Naming) -> None:
+        """The voice has the name that it had before, or none."""
+        self.name(turns, Naming(naming.label, naming.after, naming.before))
+
+    def propose(self, proposals: tuple[Proposal, ...]) -> None:
+        """These are to be decided, and no earlier ones."""
+        self._proposals = proposals
+
+    def cut(self, made: Split) -> None:
+        """Both halves are of one voice, and what was refused for the turn is refused for both."""
+        self.splits.append(made)
+        if made.turn_id in self._voices:
+            self._voices[made.second_id] = self._voices[made.turn_id]
+        both = [replace(one, turn_id=made.second_id) for one in self.refused if one.turn_id == made.turn_id]
+        self.refused += both
+        self._proposals = tuple(one for one in self._proposals if one.reassignment.turn_id != made.turn_id)
+
+    def uncut(self, made: Split) -> None:
+        """There is no second half any more."""
+        self.splits.remove(made)
+        self._voices.pop(made.second_id, None)
+        self.made = [one for one in self.made if one.turn_id != made.second_id]
+        self.refused = [one for one in self.refused if one.turn_id != made.second_id]
+
+    def proposed(self, turns: Turns) -> tuple[Proposal, ...]:
+        """What is still to be decided: never a confirmed turn, nor one that stands otherwise by now."""
+        return tuple(one for one in self._proposals if self._is_open(turns, one.reassignment))
+
+    def _is_open(self, turns: Turns, offered: Reassignment) -> bool:
+        turn = turns.get(offered.turn_id)
+        fits = turn is not None and speaker_of(turn) == offered.before and not is_confirmed(turn)
+        return fits and offered not in self.refused
+
+    def _found(self, turn_id: str, speaker: Speaker) -> Speaker:
+        """`speaker`, unless it is a voice that was found by its sound: that one's name or label as they stand."""
+        label = self._voices.get(turn_id)
+        if label is None or speaker.how is Attribution.CLERK:
+            return speaker
+        naming = self.names.get(label)
+        if naming is None or naming.after is None:
+            return Speaker(None, label, Attribution.CLUSTER, speaker.certainty)
+        return replace(naming.after, certainty=speaker.certainty)
