@@ -5,8 +5,9 @@
 FILE and reference.json come from `make_hearing.py` (../shared/speech/README.md), mono or a channel a seat.
 
 What is measured, on a websocket client on this machine:
-- first text: from the start of speech (an utterance before which nobody spoke for 700 ms) until the first
-  text, tentative or final, that reaches at least 100 ms into it;
+- first text: from the start of speech (an utterance before which nobody spoke for 700 ms) until the first text,
+  tentative or final, that reaches at least 100 ms into it. Speech begins and ends where it sounds
+  (`bench.sounding`); `by_clip` counts from the ends of the recorded clips, silence and all;
 - final text: from the end of speech (an utterance after which nobody spoke for 700 ms) until the final text
   of its end; and the same for every utterance of the reference, pauses or not;
 - flicker: characters that were shown and taken back, per 100 characters of final text;
@@ -39,6 +40,7 @@ from bench.peers import measure
 from bench.scoring import cer, percentiles, plain
 from bench.shown import alone, of_viewer
 from bench.shown import figures as screen_figures
+from bench.sounding import sounding
 from bench.viewer import Seen, watch
 from tingji.models import model_path
 from tingji.settings import read_settings
@@ -142,7 +144,8 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, help="measure the peers installed here too (one microphone)")
     given = parser.parse_args()
     reference = json.loads(given.reference.read_text(encoding="utf-8"))
-    turns = sorted(reference["turns"], key=lambda turn: turn["start_ms"])
+    clips = sorted(reference["turns"], key=lambda turn: turn["start_ms"])
+    turns = sounding(clips, mono(given.file), 16_000)
     info = soundfile.info(str(given.file))
     if given.peers and info.channels > 1:
         parser.error("peers hear one microphone: give a mono file")
@@ -152,6 +155,10 @@ def main() -> None:
         seen, usage = run(given.file, data, toml, given.speed, given.port)
         clock = Clock(data / "recordings" / seen.hearing_id)
     line = figures(given, info.duration, turns, seen, clock, usage)
+    line["by_clip"] = {
+        "first_text_s": percentiles(first_text(seen, clock, clips)),
+        "final_text_s": percentiles(final_text(seen, clock, clips, every=False)),
+    }
     if given.peers:
         line["screens"] = screens(given, info.duration, turns, seen, clock, usage)
     print(json.dumps(line, ensure_ascii=False))
