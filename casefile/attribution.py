@@ -66,7 +66,7 @@ class Spoken:
     def __init__(self) -> None:
         self.made: list[Reassignment] = []
         self.refused: list[Reassignment] = []
-        self.names: dict[str, Naming] = {}
+        self._names: dict[str, list[Naming]] = {}
         self.splits: list[Split] = []
         self._proposals: tuple[Proposal, ...] = ()
         self._voices: dict[str, str] = {}
@@ -97,20 +97,30 @@ class Spoken:
         """The same is not offered again."""
         self.refused.append(offered)
 
+    @property
+    def names(self) -> tuple[Naming, ...]:
+        """The naming that stands of each voice that has a name."""
+        return tuple(namings[-1] for namings in self._names.values() if namings)
+
     def name(self, turns: Turns, naming: Naming) -> None:
         """All turns of the voice that nobody confirmed or reassigned show its name."""
-        known = self.names.get(naming.label)
-        if (known.after if known else None) != naming.before:
-            return
-        self.names[naming.label] = naming
-        for turn_id in [turn_id for turn_id, label in self._voices.items() if label == naming.label]:
-            turn = turns[turn_id]
-            if not is_confirmed(turn):
-                turns[turn_id] = said_by(turn, self._found(turn_id, speaker_of(turn)))
+        namings = self._names.setdefault(naming.label, [])
+        if (namings[-1].after if namings else None) == naming.before:
+            namings.append(naming)
+            self._show(turns, naming.label)
 
     def undo_name(self, turns: Turns, naming: Naming) -> None:
         """The voice has the name that it had before, or none."""
-        self.name(turns, Naming(naming.label, naming.after, naming.before))
+        namings = self._names.get(naming.label, [])
+        if namings and namings[-1] == naming:
+            namings.pop()
+            self._show(turns, naming.label)
+
+    def _show(self, turns: Turns, label: str) -> None:
+        for turn_id, its in self._voices.items():
+            turn = turns[turn_id]
+            if its == label and not is_confirmed(turn):
+                turns[turn_id] = said_by(turn, self._found(turn_id, speaker_of(turn)))
 
     def propose(self, proposals: tuple[Proposal, ...]) -> None:
         """These are to be decided, and no earlier ones."""
@@ -146,7 +156,6 @@ class Spoken:
         label = self._voices.get(turn_id)
         if label is None or speaker.how is Attribution.CLERK:
             return speaker
-        naming = self.names.get(label)
-        if naming is None or naming.after is None:
-            return Speaker(None, label, Attribution.CLUSTER, speaker.certainty)
-        return replace(naming.after, certainty=speaker.certainty)
+        namings = self._names.get(label)
+        name = namings[-1].after if namings else Speaker(None, label, Attribution.CLUSTER)
+        return replace(name, certainty=speaker.certainty)

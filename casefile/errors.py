@@ -480,3 +480,19 @@ class NoVoice(TingjiError):
     code = "no_voice"
     zh = "没有听清这个人的声音。请让他一个人对着话筒说三秒以上，再试一次。"
     en = "This voice was not heard clearly. Let the person alone say three seconds or more into the microphone; try again."
+
+
+class NoSuchSpeaker(TingjiError):
+    """The seat is not in the set-up, or no turn is of this voice."""
+
+    code = "no_such_speaker"
+    zh = "没有这个席位或这个声音。请刷新页面，从现有的席位中选择。"
+    en = "There is no such seat or voice. Load the page again and choose one of the seats."
+
+
+class NoCutHere(TingjiError):
+    """A turn cannot be cut before this word."""
+
+    code = "no_cut_here"
+    zh = "不能在这里拆分：请选这段发言中间的字；已更正的词语中间不能拆开。"
+    en = "The turn cannot be split here: choose a word inside it, and not inside a word that was mended."

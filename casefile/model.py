@@ -386,11 +386,11 @@ class Reassignment:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A voice that was heard under `label` is a seat's or a person's; None: it has no name (yet)."""
+    """A voice that was heard under `label` is a seat's or a person's; `before` None: it had no name yet."""
 
     label: str
     before: Speaker | None
-    after: Speaker | None
+    after: Speaker
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ class Fold:
             refused_mendings=self._refused,
             reassigned=tuple(self._spoken.made),
             refused_reassignments=tuple(self._spoken.refused),
-            named_voices=tuple(naming for naming in self._spoken.names.values() if naming.after),
+            named_voices=self._spoken.names,
             splits=tuple(self._spoken.splits),
             proposals=self._spoken.proposed(self._turns),
             digests=dict(self._digests),

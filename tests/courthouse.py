@@ -47,6 +47,7 @@ from casefile.model import (
 )
 from casefile.recording import Recording
 from casefile.store import Store
+from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.writers import marks
 from web.app import Check, create_app
@@ -191,13 +192,15 @@ class Courthouse:
         self.feed = Feed(self.store, marks)
         self.recorders = FakeRecorders()
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
+        self.spoken = SpokenWord(self.feed)
         self.app: FastAPI = self.make_app()
 
     def make_app(self, figures: Sequence[Figures] = (), check: Check = lambda: None) -> FastAPI:
         """The app as the program makes it."""
         sound = Recordings(self.conduct.recordings)
+        words, spoken = Words(self.feed), self.spoken
         return create_app(
-            self.conduct, self.feed, self.recorders, sound, WRITERS, Words(self.feed), figures, check
+            self.conduct, self.feed, self.recorders, sound, WRITERS, words, spoken, figures, check
         )
 
     def close(self) -> None:

@@ -8,14 +8,22 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from casefile.errors import ClosingFailed, NoRecorder, TingjiError
-from casefile.events import CopiesCompared, Event, GapFound, HearingClosed, PassageMissed, RecordSealed
+from casefile.events import (
+    CopiesCompared,
+    Event,
+    GapFound,
+    HearingClosed,
+    PassageMissed,
+    RecordSealed,
+    SpeakersProposed,
+)
 from casefile.feed import Feed
-from casefile.model import CaseRecord, HearingState, Missed
+from casefile.model import CaseRecord, HearingState, Missed, Proposal
 from casefile.seal import seal
 from casefile.soundcheck import Checked, check
 from tingji.copies import compared, end_of, undeclared
@@ -55,6 +63,8 @@ class Closings:
         self.feed, self.listening, self.standing = feed, listening, standing
         self.recordings, self.records = recordings, records
         self.other: OtherCopy | None = None
+        self.propose: Callable[[str], Sequence[Proposal]] = lambda _hearing_id: ()
+        """What a look at the whole hearing would name otherwise; asked once, when every word is on record."""
         self.stopping = threading.Event()
         self._running: dict[str, _Closing] = {}
         self._lock = threading.Lock()
@@ -104,6 +114,7 @@ class _Closing:
             try:
                 self._finish()
                 self._compare()
+                self._decide()
                 self._seal()
                 return self._closings.ended(self._id)
             except _Stopped:
@@ -127,7 +138,23 @@ class _Closing:
         length_ms = end_of(self._recording)
         missing = [GapFound(gap) for gap in undeclared(self._record, self._recording, length_ms)]
         unheard = [] if heard else self._unheard(length_ms)
-        closings.feed.append(self._id, [*missing, *unheard, HearingClosed(length_ms)], BY)
+        events = [*missing, *unheard, *self._proposed(), HearingClosed(length_ms)]
+        closings.feed.append(self._id, events, BY)
+
+    def _proposed(self) -> list[Event]:
+        """What the clerk is to decide before the seal; a fault here keeps nothing from being closed."""
+        try:
+            proposals = tuple(self._closings.propose(self._id))
+        except Exception as error:  # its text may hold what was said
+            log.error("nothing could be proposed: %s", type(error).__name__)
+            return []
+        return [SpeakersProposed(proposals)] if proposals else []
+
+    def _decide(self) -> None:
+        """The seal waits until the clerk has decided on everything that was proposed."""
+        while self._record.proposals:
+            self._progress("deciding", 0.0)
+            self._closings.stopping.wait(0.2)
 
     def _unheard(self, length_ms: int) -> list[Event]:
         """Where recognition never came to: the record must not look as if nothing had been said there."""

@@ -17,6 +17,7 @@ from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
 from casefile.feed import Feed
 from casefile.model import HearingState
 from casefile.store import Store
+from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.closing import Closings
 from tingji.conduct import OPEN, Commands, Reporter
@@ -77,6 +78,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Recordings(recordings),
             WRITERS,
             Words(feed),
+            SpokenWord(feed),
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),
         )
@@ -95,7 +97,7 @@ def _engine(settings: Settings) -> tuple[Engine | None, TingjiError | None]:
         folder = model_path(settings.model, settings)
         cores = settings.cpu_threads or os.cpu_count() or 1
         workers = min(2, cores)
-        return Engine(Whisper(folder, threads=cores // workers, workers=workers), workers), None
+        return Engine(Whisper(folder, threads=max(1, cores // 2 * 2 // 1), workers=workers), workers), None
     except TingjiError as error:
         return None, error
     except (RuntimeError, ValueError, OSError) as error:

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from casefile.errors import TingjiError
 from web import refusals
+from web.attribution import Attributions, attribution_routes
 from web.case_words import CaseWords, word_routes
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.guard import Guard
@@ -33,6 +34,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     sound: Sound,
     exports: Exports,
     words: CaseWords,
+    spoken: Attributions,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
 ) -> FastAPI:
@@ -46,6 +48,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     app.include_router(recorder_routes(recorders))
     app.include_router(record_routes(feed, sound, exports))
     app.include_router(word_routes(words, feed))
+    app.include_router(attribution_routes(spoken, feed))
     app.include_router(live_routes(conduct, feed, recorders))
     _watch_routes(app, check, exposition((*figures, lambda: [Figure("tingji_viewers", feed.viewers)])))
     _pages(app)

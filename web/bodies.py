@@ -21,10 +21,11 @@ LABELS = {
     "role": "身份", "short": "简称", "person": "姓名", "channels": "话筒", "pseudonym": "化名", "reason": "暂停理由",
     "recorder": "录音机", "device": "录音设备", "name": "阶段名称",
     "words": "案件用语", "text": "词语", "places": "更正建议", "at": "位置", "after": "更正后的文字", "turn_id": "发言",
+    "turns": "发言", "turn_ids": "发言", "seat": "席位", "label": "声音", "at_word": "拆分位置",
 }  # fmt: skip
 """What the pages call the keys."""
 MOST_WORD = 60
-MOST_ITEMS = 1_000
+MOST_ITEMS = 10_000
 
 
 def hearing_of(body: Body, hearing_id: str) -> Hearing:
@@ -105,6 +106,50 @@ def place_of(body: Body) -> tuple[str, int, str]:
         if type(at) is not int or at < 0:
             raise values.wrong("at", "应为从 0 数起的整数。", "it must be a whole number from 0.")
         return values.text("turn_id"), at, values.text("after")
+
+
+def word_of(body: Body) -> int:
+    """The word before which a turn is cut, from 1."""
+    refuse_unknown(BODY, body, ("at_word",))
+    values, at = Values(BODY, body), body.get("at_word")
+    with _as_request():
+        if type(at) is not int or at < 1:
+            raise values.wrong("at_word", "应为从 1 数起的整数。", "it must be a whole number from 1.")
+        return at
+
+
+def target_of(body: Body) -> tuple[str | None, str]:
+    """A seat's id, or None and the label or name of somebody without a seat: exactly one of both."""
+    refuse_unknown(BODY, body, ("seat", "person"))
+    if ("seat" in body) == ("person" in body):
+        raise BadRequest(zh_why="请选择席位，或填写姓名。", en_why="Choose a seat, or give a name.")
+    return (text_of(body, "seat"), "") if "seat" in body else (None, text_of(body, "person"))
+
+
+def text_of(body: Body, key: str) -> str:
+    """The text under a key, 1 to 60 characters."""
+    values = Values(BODY, body)
+    with _as_request():
+        if not 1 <= len(text := values.text(key)) <= MOST_WORD:
+            raise values.wrong(
+                key, f"应为 1 到 {MOST_WORD} 个字。", f"it must be 1 to {MOST_WORD} characters."
+            )
+        return text
+
+
+def texts(body: Body, key: str) -> list[str]:
+    """The texts in the list under the only key."""
+    refuse_unknown(BODY, body, (key,))
+    items, values = body.get(key), Values(BODY, body)
+    with _as_request():
+        if not isinstance(items, list) or not items or not all(isinstance(one, str) for one in items):
+            raise values.wrong(key, "应为列表，不能为空。", "it must be a list of texts, not empty.")
+        return items
+
+
+def without(body: Body, key: str) -> Body:
+    """The body's other keys."""
+    return {name: value for name, value in body.items() if name != key}
 
 
 @contextmanager

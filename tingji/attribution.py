@@ -1,0 +1,242 @@
+"""Who spoke, at the clerk's hand: commands become events, and what one says of a voice is offered for the rest.
+
+Implements `web.attribution.Attributions`. A reassignment or a name also teaches: `teach` is told, so that later
+passages follow. While a hearing is being closed only what was proposed may still be decided; a sealed record is
+never touched.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from casefile import attribution
+from casefile.attribution import is_confirmed, speaker_of
+from casefile.errors import NoCutHere, NoSuchSpeaker, NotFound, OfferGone, TingjiError, WrongState
+from casefile.events import (
+    Event,
+    ReassigningRefused,
+    ReassigningUndone,
+    SpeakersProposed,
+    SplitUndone,
+    TurnReassigned,
+    TurnSplit,
+    VoiceNamed,
+    VoiceNamingUndone,
+)
+from casefile.feed import Feed
+from casefile.model import (
+    Attribution,
+    CaseRecord,
+    HearingState,
+    Naming,
+    Proposal,
+    Reassignment,
+    Speaker,
+    Split,
+    Turn,
+)
+from diarization.room import UNKNOWN
+from web.attribution import Choice, Target
+
+OPEN = (HearingState.RECORDING, HearingState.PAUSED)
+UNSEALED = (*OPEN, HearingState.CLOSING)
+ACTION = "更改发言人"
+log = logging.getLogger(__name__)
+
+
+class Learner(Protocol):
+    """Who learns from the clerk's word: the live voices of the hearing."""
+
+    def __call__(self, hearing_id: str, turn: Turn, seat: str, /) -> None:
+        """This turn, as it was before, is the voice of this seat. Quick, or in a thread of its own."""
+
+
+def nobody_learns(_hearing_id: str, _turn: Turn, _seat: str) -> None:
+    """Where there are no live voices."""
+
+
+class SpokenWord:
+    """Who spoke in all hearings. Thread-safe."""
+
+    def __init__(self, feed: Feed, teach: Learner = nobody_learns) -> None:
+        self._feed, self._teach = feed, teach
+        self._lock = threading.Lock()
+
+    def reassign(self, hearing_id: str, turn_id: str, to: Target, by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            record = self._expect(hearing_id, *OPEN)
+            turn = _turn(record, turn_id)
+            made = Reassignment(turn_id, speaker_of(turn), _speaker(record, to, Attribution.CLERK))
+            if made.before != made.after:
+                self._put(hearing_id, [TurnReassigned(made)], by)
+        self._tell(hearing_id, turn, to.seat)
+
+    def name(self, hearing_id: str, label: str, to: Target, by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            record = self._expect(hearing_id, *OPEN)
+            before = _name(record, label)
+            turns = [turn for turn in record.turns if _is_of(turn, before or _voice(label))]
+            if label == UNKNOWN or not (turns or before):
+                raise NoSuchSpeaker
+            after = _speaker(record, to, Attribution.ENROLLED)
+            if before != after:
+                self._put(hearing_id, [VoiceNamed(Naming(label, before, after))], by)
+        if turns and before is None:
+            self._tell(hearing_id, max(turns, key=lambda turn: turn.end_ms - turn.start_ms), to.seat)
+
+    def undo_name(self, hearing_id: str, label: str, by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            record = self._expect(hearing_id, *OPEN)
+            standing = next((one for one in record.named_voices if one.label == label), None)
+            if standing is None:
+                raise OfferGone
+            self._put(hearing_id, [VoiceNamingUndone(standing)], by)
+
+    def split(self, hearing_id: str, turn_id: str, at_word: int, by: str) -> str:
+        """See `Attributions`."""
+        with self._lock:
+            turn = _turn(self._expect(hearing_id, *OPEN), turn_id)
+            cut = Split(turn_id, at_word, len(turn.words), f"{turn_id}~{at_word}")
+            if attribution.split(turn, cut) is None:
+                raise NoCutHere
+            self._put(hearing_id, [TurnSplit(cut)], by)
+        return cut.second_id
+
+    def undo_split(self, hearing_id: str, turn_id: str, by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            record = self._expect(hearing_id, *OPEN)
+            cut = next((one for one in reversed(record.splits) if one.turn_id == turn_id), None)
+            if cut is None:
+                raise OfferGone
+            halves = _turn(record, cut.turn_id), _turn(record, cut.second_id)
+            if attribution.joined(*halves, cut) is None:
+                raise OfferGone
+            self._put(hearing_id, [SplitUndone(cut)], by)
+
+    def offers(self, hearing_id: str) -> tuple[Reassignment, ...]:
+        """See `Attributions`; none after the closing."""
+        record = self._feed.record(hearing_id)
+        return tuple(offered(record)) if record.state in OPEN else ()
+
+    def proposals(self, hearing_id: str) -> tuple[Proposal, ...]:
+        """See `Attributions`; none when the record is sealed."""
+        record = self._feed.record(hearing_id)
+        return record.proposals if record.state in UNSEALED else ()
+
+    def propose(self, hearing_id: str, proposals: Sequence[Proposal], by: str) -> None:
+        """Puts what a look at the whole hearing found before the clerk; changes no turn. Raises WrongState."""
+        with self._lock:
+            self._expect(hearing_id, *UNSEALED)
+            self._put(hearing_id, [SpeakersProposed(tuple(proposals))], by)
+
+    def accept(self, hearing_id: str, choices: Sequence[Choice], by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            chosen = self._chosen(hearing_id, choices)
+            self._put(hearing_id, [TurnReassigned(one) for one in chosen], by)
+
+    def refuse(self, hearing_id: str, choices: Sequence[Choice], by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            chosen = self._chosen(hearing_id, choices)
+            self._put(hearing_id, [ReassigningRefused(one) for one in chosen], by)
+
+    def undo(self, hearing_id: str, turn_ids: Sequence[str], by: str) -> None:
+        """See `Attributions`."""
+        with self._lock:
+            record = self._expect(hearing_id, *UNSEALED)
+            last = {one.turn_id: one for one in record.reassigned}
+            turns = {turn.id: turn for turn in record.turns}
+            if not all(_can_undo(last.get(one), turns.get(one)) for one in turn_ids):
+                raise OfferGone
+            self._put(hearing_id, [ReassigningUndone(last[one]) for one in dict.fromkeys(turn_ids)], by)
+
+    def _chosen(self, hearing_id: str, choices: Sequence[Choice]) -> list[Reassignment]:
+        """Each chosen offer or proposal, once. Raises OfferGone when one is not there (any more)."""
+        self._expect(hearing_id, *UNSEALED)
+        there = [*self.offers(hearing_id), *(one.reassignment for one in self.proposals(hearing_id))]
+        by_turn = {turn_id: [one for one in there if one.turn_id == turn_id] for turn_id in _ids(there)}
+        found = [next(filter(one.names, by_turn.get(one.turn_id, ())), None) for one in choices]
+        if None in found or len({choice.turn_id for choice in choices}) < len(choices):
+            raise OfferGone
+        return [one for one in found if one]
+
+    def _tell(self, hearing_id: str, turn: Turn, seat: str | None) -> None:
+        """The live voices learn; a voice that cannot be learned from this turn is no reason to fail."""
+        if seat is None:
+            return
+        try:
+            self._teach(hearing_id, turn, seat)
+        except TingjiError as error:
+            log.info("nothing was learned from a turn: %s", error.code)
+
+    def _put(self, hearing_id: str, events: Sequence[Event], by: str) -> None:
+        if events:
+            self._feed.append(hearing_id, events, by)
+
+    def _expect(self, hearing_id: str, *states: HearingState) -> CaseRecord:
+        record = self._feed.record(hearing_id)
+        if record.state not in states:
+            raise WrongState(state=record.state.value, action=ACTION)
+        return record
+
+
+def offered(record: CaseRecord) -> Iterator[Reassignment]:
+    """For turns of an unnamed voice: what the clerk said of another turn of it, where all that was said agrees.
+
+    Never a confirmed turn, never one that a person has decided on, and never for speech that is nobody's voice.
+    """
+    said: dict[str, set[Speaker]] = {}
+    for made in record.reassigned:
+        if made.before.how is Attribution.CLUSTER and made.before.name != UNKNOWN:
+            said.setdefault(made.before.name, set()).add(made.after)
+    agreed = {label: next(iter(all_)) for label, all_ in said.items() if len(all_) == 1}
+    refused = {(one.turn_id, one.after) for one in record.refused_reassignments}
+    for turn in record.turns:
+        after = agreed.get(turn.speaker) if turn.how is Attribution.CLUSTER and turn.seat is None else None
+        if after and not is_confirmed(turn) and not turn.suppressed and (turn.id, after) not in refused:
+            yield Reassignment(turn.id, speaker_of(turn), after)
+
+
+def _ids(offers: Sequence[Reassignment]) -> set[str]:
+    return {one.turn_id for one in offers}
+
+
+def _turn(record: CaseRecord, turn_id: str) -> Turn:
+    found = next((turn for turn in record.turns if turn.id == turn_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _speaker(record: CaseRecord, to: Target, how: Attribution) -> Speaker:
+    """Raises NoSuchSpeaker for a seat that is not in the set-up."""
+    if to.seat is None:
+        return Speaker(None, to.name, how)
+    seat = next((seat for seat in record.hearing.seats if seat.id == to.seat), None)
+    if seat is None:
+        raise NoSuchSpeaker
+    return Speaker(seat.id, seat.person or seat.role, how)
+
+
+def _name(record: CaseRecord, label: str) -> Speaker | None:
+    return next((one.after for one in record.named_voices if one.label == label), None)
+
+
+def _voice(label: str) -> Speaker:
+    return Speaker(None, label, Attribution.CLUSTER)
+
+
+def _is_of(turn: Turn, speaker: Speaker) -> bool:
+    return (turn.seat, turn.speaker, turn.how) == (speaker.seat, speaker.name, speaker.how)
+
+
+def _can_undo(made: Reassignment | None, turn: Turn | None) -> bool:
+    return bool(made and turn and speaker_of(turn) == made.after and not is_confirmed(turn))
