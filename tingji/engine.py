@@ -23,7 +23,7 @@ FINAL_WITHIN_S = 4.0
 """A final job that is done later than this is counted as late (and done all the same)."""
 TENTATIVE_WITHIN_S = 2.0
 """A tentative job that has waited longer is not worth doing."""
-TENTATIVE_SHARE = 0.4
+TENTATIVE_SHARE = 0.3
 """Of one worker's time, for tentative words of all rooms."""
 YOUNG_MS = 1_500
 """A passage younger than this is looked at without rest: its first words come soon."""

@@ -127,11 +127,13 @@ class Pipeline:
             self.done.set()
 
     def _offer_open(self) -> None:
-        """What is heard so far of open passages goes to the tentative lane, of fading ones to the early one."""
-        for speech in self._passages.fading:
+        """Open passages go to the tentative lane; those that fade, to the early one."""
+        fading = self._passages.fading
+        for speech in fading:
             self._engine.early(self._id, speech, self._context)
         for speech in self._passages.open:
-            self._tentative.offer(speech, self._context)
+            if not any(speech.channel == other.channel for other in fading):
+                self._tentative.offer(speech, self._context)
 
     def _close(self, passages: list[Speech]) -> None:
         """Closed passages go to the final lane."""

@@ -11,11 +11,11 @@ from casefile.feed import Feed
 from casefile.model import Speech, Utterance
 from tingji.engine import Engine
 
-FIRST_MS = 560
+FIRST_MS = 500
 """A passage is looked at first when it is so long, sound before its first syllable included."""
-SOON_MS, SOON_UNTIL_MS = 192, 1_200
+SOON_MS, SOON_UNTIL_MS = 160, 1_200
 """A young passage is looked at whenever it has grown by `SOON_MS`: the first words come soon."""
-LATER_MS, LATER_SHARE = 480, 0.1
+LATER_MS, LATER_SHARE = 560, 0.15
 """Then when it has grown by `LATER_MS` or this share of its length: a look costs as much as there is to hear."""
 
 
