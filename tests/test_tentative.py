@@ -94,7 +94,7 @@ def test_a_young_passage_is_looked_at_often_and_a_long_one_more_seldom(feed: Wat
         before = len(script.texts)
         text.offer(speech(end_ms), ZH)
         looked += [end_ms] if len(script.texts) < before else []
-    assert looked[0] == 560
+    assert looked[0] == 500
     steps = [late - early for early, late in pairwise(looked)]
     assert steps[0] < 300
     assert steps[-1] >= 480
