@@ -10,12 +10,25 @@ from casefile.events import (
     CopiesCompared,
     HearingClosed,
     PassageMissed,
+    ReassigningRefused,
     RecorderGivenUp,
     RecordingStarted,
     RecordSealed,
+    TurnAdded,
 )
 from casefile.feed import Feed
-from casefile.model import GapReason, Hearing, HearingKind, HearingState
+from casefile.model import (
+    Attribution,
+    GapReason,
+    Hearing,
+    HearingKind,
+    HearingState,
+    Proposal,
+    Reassignment,
+    Speaker,
+    Turn,
+    Word,
+)
 from casefile.seal import verify
 from casefile.soundcheck import Checked, check
 from casefile.store import Store
@@ -211,3 +224,37 @@ def test_a_block_that_is_damaged_here_is_repaired_from_the_recorder(court: Court
 )
 def test_what_differs_is_named(theirs: Checked | None, note: str) -> None:
     assert compared(GOOD, theirs) == note
+
+
+HEARD = Speaker(None, "未识别 1", Attribution.CLUSTER)
+OFFERED = Reassignment("t1", HEARD, Speaker("s1", "王某", Attribution.CLERK))
+
+
+def said(court: Court) -> None:
+    turn = Turn("t1", None, HEARD.name, 0, 100, 900, (Word("好。", 100, 900, 0.9),), HEARD.how)
+    court.feed.append("h1", [TurnAdded(turn, 1000)], "recognition")
+
+
+def test_the_seal_waits_until_what_was_proposed_is_decided_also_over_a_restart(court: Court) -> None:
+    said(court)
+    court.closings.propose = lambda _hearing_id: (Proposal(OFFERED, 0.9),)
+    court.closings.begin("h1")
+    wait_for(lambda: "copies" in court.feed.record("h1").digests, "compared")
+    assert [one.reassignment for one in court.feed.record("h1").proposals] == [OFFERED]
+    court.closings.stopping.set()
+    court.closings = court.opened()
+    court.closings.begin("h1")
+    assert not court.sealed()
+    court.feed.append("h1", [ReassigningRefused(OFFERED)], "clerk")
+    wait_for(court.sealed, "sealed")
+    assert court.feed.record("h1").turns[0].speaker == "未识别 1"
+
+
+def test_a_look_that_fails_keeps_nothing_from_being_sealed(court: Court) -> None:
+    def broken(_hearing_id: str) -> tuple[Proposal, ...]:
+        raise RuntimeError("a model broke")
+
+    said(court)
+    court.closings.propose = broken
+    court.closings.begin("h1")
+    wait_for(court.sealed, "sealed")

@@ -45,6 +45,16 @@ export const removeWord = (id, text) => ask("POST", `${of(id)}/words/remove`, { 
 export const mendings = (id) => ask("GET", `${of(id)}/mendings`);
 export const decide = (id, what, offers) => ask("POST", `${of(id)}/mendings/${what}`, { places: offers.map(placeOf) });
 export const undoMending = (id, made) => ask("POST", `${of(id)}/mendings/undo`, placeOf(made));
+const turnOf = (id, turn) => `${of(id)}/turns/${encodeURIComponent(turn)}`;
+const offered = ({ turn_id, after }) => ({ turn_id, ...(after.seat ? { seat: after.seat } : { person: after.name }) });
+export const giveTurn = (id, turn, seat) => ask("POST", `${turnOf(id, turn)}/speaker`, { seat });
+export const splitTurn = (id, turn, at) => ask("POST", `${turnOf(id, turn)}/split`, { at_word: at });
+export const undoSplit = (id, turn) => ask("DELETE", `${turnOf(id, turn)}/split`);
+export const nameVoice = (id, label, seat) => ask("POST", `${of(id)}/voices/name`, { label, seat });
+export const undoVoice = (id, label) => ask("POST", `${of(id)}/voices/undo`, { label });
+export const speakers = (id) => ask("GET", `${of(id)}/speakers`);
+export const decideSpeakers = (id, what, offers) => ask("POST", `${of(id)}/speakers/${what}`, { turns: offers.map(offered) });
+export const undoSpeakers = (id, turns) => ask("POST", `${of(id)}/speakers/undo`, { turn_ids: turns });
 export const paperUrl = (id) => `/api${of(id)}/papers`;
 export const ranges = (id) => ask("GET", `${of(id)}/ranges`);
 export const recorders = () => ask("GET", "/recorders");

@@ -3,6 +3,7 @@ import { html, nothing } from "./vendor/lit.js";
 import { exportUrl } from "./api.js";
 import { wordsButton } from "./case-words.js";
 import { court, t } from "./i18n.js";
+import { speakersButton } from "./speaker-panel.js";
 import { meter, seatLevel } from "./level.js";
 import { clock, moment } from "./times.js";
 
@@ -14,7 +15,7 @@ export function aside(page) {
   return html`<aside aria-label=${t("live.seats")}>
     <h2>${t("live.seats")}</h2>${[...record.hearing.seats, ...spare(page)].map((seat) => place(page, seat))}
     ${record.live ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
-    ${wordsButton(page)}
+    ${wordsButton(page)} ${speakersButton(page)}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
 }

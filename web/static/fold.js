@@ -2,6 +2,7 @@
 // A row is {key, kind, at, ...facts}; a changed row is a new object, so that only what changed is drawn again.
 
 import { fitting, samePlace, textOf, undone } from "./mending.js";
+import { SPEAKER_HANDLERS, Spoken } from "./speakers.js";
 
 const RANK = { stage: 0, turn: 1, missed: 1, clock: 2, gap: 3, pause: 3 };
 
@@ -26,6 +27,7 @@ export class Case {
     this.caseWords = [];
     this.mended = [];
     this.wordsChanged = 0;
+    this.spoken = new Spoken();
   }
 
   // Takes the next stored event. False: an event is missing before it, ask for it again from `seq`.
@@ -89,6 +91,11 @@ export class Case {
     if (index >= 0) this.rows[index] = { ...this.rows[index], ...facts };
   }
 
+  remove(key) {
+    this.keys.delete(key);
+    this.rows = this.rows.filter((row) => row.key !== key);
+  }
+
   turn(id) {
     return this.rows.find((row) => row.key === `turn-${id}`)?.turn ?? null;
   }
@@ -115,6 +122,7 @@ export class Case {
 }
 
 const HANDLERS = {
+  ...SPEAKER_HANDLERS,
   HearingCreated: (record, { hearing }) => record.setUp(hearing),
   HearingChanged: (record, { hearing }) => record.setUp(hearing),
   RecordingStarted(record, { format }, { at }) {
@@ -147,7 +155,8 @@ const HANDLERS = {
   },
   TurnAdded(record, { turn }, { marks }) {
     const text = turn.words.map((word) => word.text).join("");
-    record.add({ key: `turn-${turn.id}`, kind: "turn", at: turn.start_ms, turn, text, marks });
+    const key = `turn-${turn.id}`;
+    if (!record.keys.has(key)) record.add({ key, kind: "turn", at: turn.start_ms, turn: record.spoken.heard(turn), text, marks });
   },
   TurnRestored(record, event) {
     const turn = record.turn(event.turn_id);

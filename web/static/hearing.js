@@ -15,6 +15,8 @@ import { banners } from "./problems.js";
 import { questions } from "./questions.js";
 import { look } from "./reading.js";
 import { rows, tentative } from "./rows.js";
+import "./speaker-strip.js";
+import { Speaking, spokenNote, whoMenu } from "./speaking.js";
 import { Socket } from "./socket.js";
 import { Tail } from "./tail.js";
 import { clock, moment } from "./times.js";
@@ -32,6 +34,7 @@ class HearingPage extends Element {
     this.player = new Player(ID);
     this.drawn = new Drawn();
     this.command = new Command(this);
+    this.speaking = new Speaking(this);
     this.main = createRef();
     if (location.hash === STARTED) this.command.given("start");
     history.replaceState(null, "", location.pathname);
@@ -115,6 +118,18 @@ class HearingPage extends Element {
     dialog.showModal();
   }
 
+  select(key) {
+    this.speaking.select(key);
+  }
+
+  nameVoice(label, seat) {
+    return this.speaking.name(label, seat);
+  }
+
+  undoSpeaker() {
+    return this.speaking.undo();
+  }
+
   hear(at) {
     this.tail.release();
     this.following = true;
@@ -125,6 +140,8 @@ class HearingPage extends Element {
     const element = event.target.closest?.("article[data-key]");
     if (!element || !getSelection().isCollapsed) return;
     const row = this.record.rows.find((candidate) => candidate.key === element.dataset.key);
+    this.select(row.key);
+    this.speaking.menu = event.target.closest(".who") && this.record.live ? row.key : null;
     if (event.target.closest("button.at")) this.hear(row.at);
     else if (event.target.closest(".said")) this.hear(wordUnder(event, row.turn)?.start_ms ?? row.at);
   }
@@ -148,6 +165,7 @@ class HearingPage extends Element {
 
   updated() {
     this.tail?.keep();
+    this.speaking.mark();
     if (!this.drawn.whole) this.requestUpdate();
   }
 
@@ -155,11 +173,17 @@ class HearingPage extends Element {
     const { record } = this;
     document.title = [record.hearing?.case_number || t("list.unnamed"), t("brand")].join(" · ");
     return html`${head(this)} ${aside(this)}
-      ${banners(this)}
+      ${banners(this)} ${this.strip()}
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
-      <div class="over">${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${questions(this)} <case-words .page=${this} .seq=${record.seq + (this.caughtUp ? 0.5 : 0)}></case-words>`;
+      <div class="over">${whoMenu(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
+      ${transport(this)} ${questions(this)} <case-words .page=${this} .seq=${record.seq + (this.caughtUp ? 0.5 : 0)}></case-words>
+      <speaker-panel .page=${this} .stamp=${record.seq + (this.caughtUp ? 0.5 : 0)}></speaker-panel>`;
+  }
+
+  strip() {
+    if (!this.caughtUp || !this.record.rows.length) return nothing;
+    return html`<speaker-strip .page=${this} .stamp=${this.record.seq} .at=${this.player.started ? this.player.at : -1}></speaker-strip>`;
   }
 
   column() {

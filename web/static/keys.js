@@ -1,5 +1,5 @@
 // The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
-// n: numbers as spoken or written; f: fillers or not. No key counts while an input method composes.
+// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is; s cuts it, u takes back. No key counts while an input method composes.
 import { turnOver } from "./reading.js";
 
 const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
@@ -20,8 +20,14 @@ const ACTS = {
   Enter: (page, event) => event.target.matches("main") && enter(event.target),
   n: (page) => turnOver(page, "numbers"),
   f: (page) => turnOver(page, "fillers"),
+  s: (page) => page.speaking.cut(),
+  S: (page) => page.speaking.cut(),
+  u: (page) => page.speaking.undo(),
+  U: (page) => page.speaking.undo(),
   Escape: (page) => page.record.live && done(page.tail.back()),
 };
+
+for (let number = 1; number <= 9; number += 1) ACTS[number] = (page) => page.speaking.give(number);
 
 const sounding = (page) => Boolean(page.record.format);
 const done = () => true;

@@ -3,6 +3,7 @@
 import { guard, html, nothing } from "./vendor/lit.js";
 import { held, listen, restored } from "./held.js";
 import { court, language, t } from "./i18n.js";
+import { isUnsure } from "./lanes.js";
 import { marked } from "./marks.js";
 import { clock } from "./times.js";
 
@@ -29,8 +30,9 @@ const DRAW = {
     if (turn.suppressed) return held(page, row);
     const seat = page.record.seat(turn.seat);
     const who = seat ? seat.short || court(seat.role) : turn.speaker || t("seat.channel", turn.channel + 1);
-    const full = seat ? `${court(seat.role)} ${seat.person}`.trim() : who;
-    return html`<article class="turn c${page.record.colour(turn.seat)}" data-key=${row.key}>
+    const name = seat ? `${court(seat.role)} ${seat.person}`.trim() : who;
+    const full = isUnsure(turn) ? t("who.unsure", name) : name;
+    return html`<article class="turn c${page.record.colour(turn.seat)}${isUnsure(turn) ? " unsure" : ""}" data-key=${row.key}>
       <button type="button" class="at" tabindex="-1" aria-label=${t("row.listen.at", clock(row.at))}>${clock(row.at)}</button>
       <span class="who" title=${full}><span aria-hidden="true">${who}</span><span class="visually-hidden">${full}</span></span>
       <p class="said">${marked(text, row.marks)}</p>${mended(turn)}${restored(page, row)}</article>`;

@@ -1,0 +1,163 @@
+// The panel of who spoke: what is proposed or offered, voices without a name, and what was decided, to be taken back.
+// Nothing changes without a press; "all" never names a turn that a person has checked.
+import { createRef, html, nothing, ref, repeat } from "./vendor/lit.js";
+import * as api from "./api.js";
+import { Element } from "./element.js";
+import { court, sentence, t } from "./i18n.js";
+import { textOf } from "./mending.js";
+import { clock } from "./times.js";
+
+const CALM_MS = 300;
+const LENGTH = 24;
+const none = { offers: [], proposals: [] };
+
+class SpeakerPanel extends Element {
+  static properties = { page: {}, stamp: {}, found: { state: true }, error: { state: true }, said: { state: true } };
+
+  constructor() {
+    super();
+    Object.assign(this, { found: none, error: null, said: "", asked: "", dialog: createRef() });
+  }
+
+  get record() {
+    return this.page.record;
+  }
+
+  toggle() {
+    if (this.dialog.value.open) return this.close();
+    this.opener = document.activeElement;
+    this.dialog.value.show();
+    this.dialog.value.querySelector("button")?.focus();
+    return this.page.requestUpdate();
+  }
+
+  close() {
+    this.dialog.value.close();
+    this.opener?.focus();
+    this.page.requestUpdate();
+  }
+
+  key(event) {
+    if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.close();
+  }
+
+  // What is offered changes with what was decided and with every turn that comes of a voice.
+  updated() {
+    const { spoken, state, live, seatsChanged } = this.record;
+    const wanted = state === "closing" || (live && (spoken.made.length || spoken.changed));
+    const asked = wanted ? [spoken.changed, spoken.voices.size, state, seatsChanged].join() : "nothing";
+    if (!this.page.caughtUp || asked === this.asked) return;
+    this.asked = asked;
+    clearTimeout(this.calm);
+    this.calm = setTimeout(() => this.look(wanted), CALM_MS);
+  }
+
+  async look(wanted) {
+    try {
+      this.found = wanted ? await api.speakers(this.page.id) : none;
+    } catch (error) {
+      this.error = error;
+    }
+    this.page.requestUpdate();
+  }
+
+  async decide(what, offers) {
+    this.error = null;
+    try {
+      await api.decideSpeakers(this.page.id, what, offers);
+      const left = (list) => list.filter((one) => !offers.some((done) => done.turn_id === one.turn_id));
+      this.found = { offers: left(this.found.offers), proposals: left(this.found.proposals) };
+      this.said = t(`who.done.${what}`, offers.length);
+    } catch (error) {
+      this.error = error;
+      this.asked = "";
+    }
+    this.page.requestUpdate();
+  }
+
+  render() {
+    const { error, said, found } = this;
+    return html`<dialog class="speakers" ${ref(this.dialog)} aria-labelledby="speakers-title" @keydown=${this.key}>
+      <header><h2 id="speakers-title">${t("who.title")}</h2>
+        <button type="button" class="quiet" data-act="close" @click=${this.close}>${t("words.close")}</button></header>
+      ${error ? html`<p class="banner bad" role="alert"><span>${sentence(error)}</span></p>` : nothing}
+      <p class="ok" role="status">${said}</p><p class="soft">${t("who.how")}</p>
+      ${this.list("proposals", found.proposals)} ${this.list("offers", found.offers)} ${this.voices()} ${this.made()}</dialog>`;
+  }
+
+  list(kind, offers) {
+    if (!offers.length) return nothing;
+    const free = offers.filter((one) => !one.checked);
+    const all = (what, few, main) => html`<button type="button" class=${main} data-act="${what}-all" @click=${() => this.decide(what, few)}>
+      ${t(`who.${what}.all`, few.length)}</button>`;
+    return html`<section class="offers" data-list=${kind}><h3>${t(`who.${kind}`, offers.length)}</h3><p class="soft">${t(`who.${kind}.what`)}</p>
+      <p class="row">${free.length > 1 ? all("accept", free, "main") : nothing} ${kind === "proposals" ? all("refuse", offers, "") : nothing}</p>
+      <ul>${repeat(offers, (one) => `${one.turn_id} ${one.after.name}`, (one) => this.offer(one))}</ul></section>`;
+  }
+
+  // The evidence: when, what was said, who it is shown as and who it may be, how sure.
+  offer(one) {
+    const row = this.record.rows.find(({ key }) => key === `turn-${one.turn_id}`);
+    const text = row ? textOf(row.turn) : "";
+    const told = `${this.named(one.before)} → ${this.named(one.after)}`;
+    return html`<li data-turn-offer=${one.turn_id}><span class="where">
+        <button type="button" class="link figure" data-act="hear" aria-label=${t("row.listen.at", clock(row?.at ?? 0))}
+          @click=${() => this.page.hear(row?.at ?? 0)}>${t("row.listen")} ${clock(row?.at ?? 0)}</button>
+        <del>${this.named(one.before)}</del><span class="visually-hidden"> → </span><ins>${this.named(one.after)}</ins>
+        ${one.confidence === undefined ? nothing : html`<small class="soft figure">${t("who.sure", Math.round(one.confidence * 100))}</small>`}
+        ${one.checked ? html`<small class="warn">${t("who.checked")}</small>` : nothing}
+        <span class="soft">${text.slice(0, LENGTH)}${text.length > LENGTH ? "…" : ""}</span></span>
+      <span class="tools"><button type="button" data-act="accept" aria-label=${`${t("who.accept")}：${told}`}
+          @click=${() => this.decide("accept", [one])}>${t("who.accept")}</button>
+        <button type="button" class="quiet" data-act="refuse" aria-label=${`${t("words.refuse")}：${told}`}
+          @click=${() => this.decide("refuse", [one])}>${t("words.refuse")}</button></span></li>`;
+  }
+
+  named({ seat, name }) {
+    const found = this.record.seat(seat);
+    return found ? found.short || court(found.role) : name;
+  }
+
+  // Voices without a name: one choice names all of their turns.
+  voices() {
+    const labels = voicesOf(this.record);
+    if (!this.record.live || !labels.length) return nothing;
+    const choose = (label) => ({ target }) => target.value && this.page.nameVoice(label, target.value);
+    return html`<section><h3>${t("who.voices")}</h3><p class="soft">${t("who.voices.what")}</p><ul>${labels.map(([label, count]) => html`
+      <li data-voice=${label}><span>${label} <small class="soft">${t("who.turns", count)}</small></span>
+        <select aria-label=${t("who.is", label)} @change=${choose(label)}><option value="">${t("who.choose")}</option>
+          ${this.record.hearing.seats.map((seat) => html`<option value=${seat.id}>${court(seat.role)} ${seat.person}</option>`)}</select></li>`)}</ul></section>`;
+  }
+
+  made() {
+    const { steps } = this.record.spoken;
+    if (!steps.length) return nothing;
+    return html`<section class="made"><h3>${t("who.made")}</h3><ul>${steps.slice(-5).reverse().map((step, index) => html`<li>
+      <span>${told(this, step)}</span>${index === 0 && this.record.state !== "sealed" ? html`<button type="button" class="quiet" data-act="undo"
+        @click=${() => this.page.undoSpeaker()}>${t("words.undo")} (U)</button>` : nothing}</li>`)}</ul></section>`;
+  }
+}
+customElements.define("speaker-panel", SpeakerPanel);
+
+function told(panel, { turns, naming, cut }) {
+  if (turns) return t("who.made.speaker", turns.length, panel.named(turns[0].after));
+  return naming ? t("who.made.name", naming.label, panel.named(naming.after)) : t("who.made.split", cut.at_word);
+}
+
+function voicesOf(record) {
+  const counts = new Map();
+  for (const { turn } of record.rows) {
+    const label = turn && turn.how === "cluster" && turn.seat === null && record.spoken.voices.get(turn.id);
+    if (label && / \d+$/.test(label)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  return [...counts];
+}
+
+// The way to the panel, beside the record.
+export function speakersButton(page) {
+  const panel = page.querySelector("speaker-panel");
+  const waiting = (panel?.found.proposals.length ?? 0) + (panel?.found.offers.length ?? 0);
+  return html`<p class="more"><button type="button" class="link" data-act="speakers" aria-expanded=${String(panel?.dialog.value?.open ?? false)}
+    @click=${() => page.querySelector("speaker-panel").toggle()}>${t("who.title")}</button>
+    ${waiting ? html`<small class="warn" data-waiting>${t("who.waiting", waiting)}</small>` : nothing}</p>`;
+}

@@ -1,0 +1,121 @@
+// The clerk's hand on a turn: which one is chosen, whose it is, where it is cut, and the way back.
+import { html, nothing } from "./vendor/lit.js";
+import * as api from "./api.js";
+import { court, t } from "./i18n.js";
+import { wordUnder } from "./pointing.js";
+
+const TOLD_MS = 8000;
+
+export class Speaking {
+  constructor(page) {
+    Object.assign(this, { page, key: null, pointer: null, told: "", menu: null });
+    document.addEventListener("pointermove", ({ clientX, clientY }) => { this.pointer = { clientX, clientY }; }, { passive: true });
+    document.addEventListener("focusin", ({ target }) => {
+      const row = target.matches?.("button.at") && target.closest("article[data-key]");
+      if (row) this.select(row.dataset.key);
+    });
+  }
+
+  get row() {
+    return this.page.record.rows.find(({ key }) => key === this.key) ?? null;
+  }
+
+  select(key) {
+    this.key = key;
+    this.mark();
+  }
+
+  // After every drawing: what lit draws anew does not know of the choice.
+  mark() {
+    for (const element of document.querySelectorAll("article.chosen")) if (element.dataset.key !== this.key) element.classList.remove("chosen");
+    if (this.key) document.querySelector(`article[data-key="${CSS.escape(this.key)}"]`)?.classList.add("chosen");
+  }
+
+  // Number keys: the first nine seats. False: not ours, the browser may have the key.
+  give(number) {
+    const seat = this.page.record.hearing?.seats[number - 1];
+    if (!seat || !this.row || !this.page.record.live) return false;
+    this.assign(this.row.turn, seat);
+    return true;
+  }
+
+  assign(turn, seat) {
+    this.menu = null;
+    return this.act(() => api.giveTurn(this.page.id, turn.id, seat.id), t("who.now", seat.short || court(seat.role)));
+  }
+
+  name(label, seatId) {
+    this.menu = null;
+    const seat = this.page.record.seat(seatId);
+    return this.act(() => api.nameVoice(this.page.id, label, seatId), t("who.made.name", label, seat.short || court(seat.role)));
+  }
+
+  // Before the word under the pointer, or else before the one that is heard.
+  cut() {
+    if (!this.row || !this.page.record.live) return false;
+    const { turn } = this.row;
+    const at = turn.words.indexOf(this.wordAt(turn));
+    if (at < 1) this.tell(t("who.cut.where"));
+    else this.act(() => api.splitTurn(this.page.id, turn.id, at), t("who.made.split", at));
+    return true;
+  }
+
+  wordAt(turn) {
+    const target = this.pointer && document.elementFromPoint(this.pointer.clientX, this.pointer.clientY);
+    const said = target?.closest("article.chosen .said");
+    if (said) return wordUnder({ ...this.pointer, target }, turn);
+    const { player } = this.page;
+    return player.started ? turn.words.findLast((word) => word.start_ms <= player.at && player.at < turn.end_ms) : null;
+  }
+
+  undo() {
+    const step = this.page.record.spoken.steps.at(-1);
+    if (!step || this.page.record.state === "sealed") return false;
+    this.act(() => UNDO[step.kind](this.page.id, step), t("who.undone"));
+    return true;
+  }
+
+  async act(work, told) {
+    await this.page.attempt(work);
+    if (!this.page.error) this.tell(told);
+  }
+
+  tell(told) {
+    this.told = told;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.tell(""), TOLD_MS);
+    this.page.requestUpdate();
+  }
+}
+
+const UNDO = {
+  speaker: (id, { turns }) => api.undoSpeakers(id, turns.map(({ turn_id }) => turn_id)),
+  name: (id, { naming }) => api.undoVoice(id, naming.label),
+  split: (id, { cut }) => api.undoSplit(id, cut.turn_id),
+};
+
+// What was done, and in one step the same for the rest of that voice.
+export function spokenNote(page) {
+  const { speaking } = page;
+  const panel = page.querySelector("speaker-panel");
+  const offers = speaking.told ? (panel?.found.offers ?? []).filter((one) => !one.checked) : [];
+  return html`<div class="told" role="status">${speaking.told ? html`<p><span>${speaking.told}</span>
+    ${offers.length ? html`<button type="button" data-act="same" @click=${() => panel.decide("accept", offers)}>
+      ${t("who.same", offers.length, panel.named(offers[0].after))}</button>` : nothing}</p>` : nothing}</div>`;
+}
+
+// The choice of seats at a turn, for the mouse.
+export function whoMenu(page) {
+  const { speaking, record } = page;
+  const row = speaking.menu && record.rows.find(({ key }) => key === speaking.menu);
+  if (!row || !record.live) return nothing;
+  const label = row.turn.how === "cluster" && row.turn.seat === null && / \d+$/.test(row.turn.speaker) ? row.turn.speaker : null;
+  const shut = () => { speaking.menu = null; page.requestUpdate(); };
+  const seats = (act) => record.hearing.seats.map((seat, index) => html`<button type="button" class="c${record.colour(seat.id)}"
+    data-seat=${seat.id} @click=${() => act(seat)}><span class="chip">${seat.short || seat.role.slice(0, 1)}</span>
+    ${court(seat.role)} ${seat.person}${index < 9 ? html` <kbd>${index + 1}</kbd>` : nothing}</button>`);
+  return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")} @keydown=${(event) => event.key === "Escape" && shut()}>
+    <header><h3>${t("who.turn")}</h3><button type="button" class="quiet" aria-label=${t("words.close")} @click=${shut}>✕</button></header>
+    <div data-for="turn">${seats((seat) => speaking.assign(row.turn, seat))}</div>
+    ${label ? html`<h3>${t("who.is", label)}</h3><div data-for="voice">${seats((seat) => speaking.name(label, seat.id))}</div>` : nothing}</section>`;
+}
