@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from casefile.attribution import speaker_of
+from casefile.errors import TingjiError
 from casefile.events import TurnAdded
-from casefile.model import Attribution, Proposal, Reassignment, Speaker, TurnState
+from casefile.model import Attribution, Proposal, Reassignment, Speaker, Turn, TurnState
 from tests.courthouse import HEARING, Courthouse, tone, turn
 from tests.test_pages import open_hearing, said, until
+from web.attribution import Choice, Target
 
 pytestmark = pytest.mark.browser
 
@@ -204,6 +208,57 @@ def test_proposals_are_a_list_with_evidence_and_the_page_changes_nothing_by_itse
     expect(page.locator("[data-list=proposals]")).to_have_count(0)
     assert seats(court, hearing_id) == ["s2", None, None, "s1"]
     assert court.feed.record(hearing_id).proposals == ()
+
+
+ROWS = """() => document.querySelector("hearing-page").record.rows.map(({turn, text}) => [turn.id, turn.seat,
+  turn.speaker, turn.how, turn.certainty ?? 1, turn.start_ms, turn.end_ms, text, (turn.changes ?? []).map(({at}) => at)])"""
+
+
+def test_the_page_folds_whatever_the_clerk_does_as_the_record_does(
+    page: Page, court: Courthouse, hearing_id: str
+) -> None:
+    chance = random.Random(4)
+    for number in range(4, 60):
+        turns = court.feed.record(hearing_id).turns
+        one = chance.choice(turns)
+        with suppress(TingjiError):
+            _step(court, hearing_id, chance, one)
+        if number % 6 == 0:
+            heard(court, hearing_id, "我看见了。", 16_000 + number * 2000, f"未识别 {chance.randint(1, 2)}")
+    record = court.feed.record(hearing_id)
+    assert len({(one.seat, one.how) for one in record.turns}) > 4
+    wanted = [
+        [one.id, one.seat, one.speaker, one.how.value, one.certainty, one.start_ms, one.end_ms, one.text,
+         [change.at for change in one.changes]]
+        for one in record.turns
+    ]  # fmt: skip
+    until(page, f"() => document.querySelector('hearing-page').record.seq === {record.seq}")
+    assert page.evaluate(ROWS) == wanted
+    page.reload()
+    until(page, f"() => document.querySelector('hearing-page').record?.seq === {record.seq}")
+    assert page.evaluate(ROWS) == wanted
+
+
+def _step(court: Courthouse, hearing_id: str, chance: random.Random, one: Turn) -> None:
+    spoken, label, to = court.spoken, f"未识别 {chance.randint(1, 2)}", Target(f"s{chance.randint(1, 4)}")
+    kind = chance.randrange(7)
+    if kind == 0:
+        spoken.reassign(hearing_id, one.id, to, "clerk")
+    elif kind == 1:
+        spoken.name(hearing_id, label, to, "clerk")
+    elif kind == 2:
+        spoken.undo_name(hearing_id, label, "clerk")
+    elif kind == 3:
+        spoken.split(hearing_id, one.id, chance.randint(1, len(one.words)), "clerk")
+    elif kind == 4:
+        spoken.undo_split(hearing_id, one.id.rpartition("~")[0] or one.id, "clerk")
+    elif kind == 5:
+        spoken.undo(hearing_id, [one.id], "clerk")
+    else:
+        offers = spoken.offers(hearing_id)
+        spoken.accept(
+            hearing_id, [Choice(offer.turn_id, Target(offer.after.seat)) for offer in offers], "clerk"
+        )
 
 
 def test_the_panel_and_the_strip_in_english(page: Page, court: Courthouse, hearing_id: str) -> None:

@@ -24,7 +24,7 @@ const ACTS = {
   S: (page) => page.speaking.cut(),
   u: (page) => page.speaking.undo(),
   U: (page) => page.speaking.undo(),
-  Escape: (page) => page.record.live && done(page.tail.back()),
+  Escape: (page) => page.speaking.shut() || page.record.live && done(page.tail.back()),
 };
 
 for (let number = 1; number <= 9; number += 1) ACTS[number] = (page) => page.speaking.give(number);

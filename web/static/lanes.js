@@ -2,9 +2,8 @@
 // Pure functions of the rows: 5,000 turns are one pass, whatever the width.
 const VOICES = 4;
 export const UNSURE = 0.6;
-const NOBODY = "未识别";
 
-export const isUnsure = (turn) => turn.how === "cluster" || turn.speaker === NOBODY || (turn.certainty ?? 1) < UNSURE;
+export const isUnsure = (turn) => turn.how === "cluster" || (turn.certainty ?? 1) < UNSURE;
 
 const shown = (row) => row.kind === "turn" && !row.turn.suppressed;
 

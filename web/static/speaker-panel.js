@@ -25,6 +25,7 @@ class SpeakerPanel extends Element {
 
   toggle() {
     if (this.dialog.value.open) return this.close();
+    this.page.speaking.shut();
     this.opener = document.activeElement;
     this.dialog.value.show();
     this.dialog.value.querySelector("button")?.focus();

@@ -31,6 +31,14 @@ export class Speaking {
     if (this.key) document.querySelector(`article[data-key="${CSS.escape(this.key)}"]`)?.classList.add("chosen");
   }
 
+  // The choice of seats goes away. False: there was none.
+  shut() {
+    const open = Boolean(this.menu);
+    this.menu = null;
+    this.page.requestUpdate();
+    return open;
+  }
+
   // Number keys: the first nine seats. False: not ours, the browser may have the key.
   give(number) {
     const seat = this.page.record.hearing?.seats[number - 1];
@@ -110,12 +118,11 @@ export function whoMenu(page) {
   const row = speaking.menu && record.rows.find(({ key }) => key === speaking.menu);
   if (!row || !record.live) return nothing;
   const label = row.turn.how === "cluster" && row.turn.seat === null && / \d+$/.test(row.turn.speaker) ? row.turn.speaker : null;
-  const shut = () => { speaking.menu = null; page.requestUpdate(); };
-  const seats = (act) => record.hearing.seats.map((seat, index) => html`<button type="button" class="c${record.colour(seat.id)}"
+  const seats = (act, keys) => record.hearing.seats.map((seat, index) => html`<button type="button" class="c${record.colour(seat.id)}"
     data-seat=${seat.id} @click=${() => act(seat)}><span class="chip">${seat.short || seat.role.slice(0, 1)}</span>
-    ${court(seat.role)} ${seat.person}${index < 9 ? html` <kbd>${index + 1}</kbd>` : nothing}</button>`);
-  return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")} @keydown=${(event) => event.key === "Escape" && shut()}>
-    <header><h3>${t("who.turn")}</h3><button type="button" class="quiet" aria-label=${t("words.close")} @click=${shut}>✕</button></header>
-    <div data-for="turn">${seats((seat) => speaking.assign(row.turn, seat))}</div>
-    ${label ? html`<h3>${t("who.is", label)}</h3><div data-for="voice">${seats((seat) => speaking.name(label, seat.id))}</div>` : nothing}</section>`;
+    ${court(seat.role)} ${seat.person}${keys && index < 9 ? html` <kbd>${index + 1}</kbd>` : nothing}</button>`);
+  return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")}>
+    <header><h3>${t("who.turn")}</h3><button type="button" class="quiet" aria-label=${t("words.close")} @click=${() => speaking.shut()}>✕</button></header>
+    <div data-for="turn">${seats((seat) => speaking.assign(row.turn, seat), true)}</div>
+    ${label ? html`<h3>${t("who.is", label)}</h3><div data-for="voice">${seats((seat) => speaking.name(label, seat.id), false)}</div>` : nothing}</section>`;
 }
