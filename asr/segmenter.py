@@ -26,8 +26,8 @@ class SegmenterOptions:
     min_speech_ms: int = 128
     silence_ms: int = 608
     silence_late_ms: int = 224
-    late_ms: int = 9_000
-    max_ms: int = 20_000
+    late_ms: int = 6_000
+    max_ms: int = 14_000
     before_ms: int = 256
     after_ms: int = 192
     fading_ms: int = 224

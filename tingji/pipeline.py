@@ -33,7 +33,7 @@ Trouble = Callable[[TingjiError | None], None]
 MOST_WAITING = 16
 """Passages that may wait for the engine before this thread stops reading ahead."""
 LISTEN_AGAIN_MS = 25_000
-"""After a restart: passages are stored in the order in which they close and last 20 s at most, so whatever
+"""After a restart: passages are stored in the order in which they close and last 14 s at most, so whatever
 is not stored yet began later than this before the end of the last one that is."""
 STORE_AGAIN_S = 1.0
 """Between two tries to store what was recognized, while the disk takes nothing."""
