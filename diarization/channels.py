@@ -1,8 +1,9 @@
-"""Which microphones hear their own seat, and which only hear a neighbour: by level.
+"""Which microphones hear their own seat, and which only hear a neighbour: by level, delay and correlation.
 
-The first form of the joint decision: frame by frame, a channel that is much weaker than the strongest one
-hears crosstalk. It counts on microphones of about equal gain: a much hotter one may show a neighbour's words
-twice, but takes no words from anybody.
+A joint decision over all channels, frame by frame. While one seat speaks alone (it is heard there first),
+`Leakage` learns how loud its voice is in every other microphone. From then on each channel's sound is split
+into what leaks in from the others and what is its own; a channel with a share of its own hears its seat, so
+that true overlap is two speakers, and a hot microphone takes no words from anybody.
 """
 
 from __future__ import annotations
@@ -10,22 +11,60 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from diarization.bands import BANDS, NoiseFloor, Power, Spectra, power
+from diarization.leads import Leads
+from diarization.leakage import Leakage, alone
 
-class Dominance:
-    """One per hearing; `owners` takes frames in order.
 
-    `margin_db`: a channel this much weaker than the strongest hears crosstalk. A second speaker who is
-    softer than that on the own microphone would be lost, so the margin is wide. `release_db`: how fast a
-    level falls, per frame, so that breaks between syllables, equal in all microphones, decide nothing.
+class Crosstalk:
+    """One per run of sound; `owners` takes frames in order.
+
+    `begin`, `stay`: the share of a channel's sound that must be its own before it counts as its seat's, and
+    as long as it does. `margin`: leakage may be stronger than learned by this factor of power.
+    `release`: what leaked in fades like a room's reverberation, by this factor a frame (30 dB/s).
     """
 
-    def __init__(self, channels: int, margin_db: float = 9.0, release_db: float = 0.64) -> None:
-        self._margin, self._release = margin_db, release_db
-        self._level = np.full(channels, -120.0)
+    def __init__(
+        self,
+        channels: int,
+        begin: float = 0.2,
+        stay: float = 0.1,
+        margin: float = 1.6,
+        release: float = 0.8,
+    ) -> None:
+        self._begin, self._stay, self._margin, self._release = begin, stay, margin, release
+        self._spectra, self._floor = Spectra(channels), NoiseFloor()
+        self._leads, self._leakage = Leads(channels), Leakage(channels)
+        self._level: Power | None = None
+        self._leak: Power = np.zeros((channels, BANDS))
+        self._own = np.ones(channels, np.bool_)
+        self.foreign = np.zeros(channels, np.bool_)
+        """After `owners`: the channels in which hardly anything but others' voices is heard in this frame."""
 
     def owners(self, frame: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """True for each channel that may hear its own seat. `frame` has shape (samples, channels)."""
-        level = 10 * np.log10((frame**2).mean(axis=0) + 1e-12)
-        self._level = np.maximum(level, self._level - self._release)
-        owners: NDArray[np.bool_] = self._level.max() - self._level <= self._margin
-        return owners
+        """True for each channel that may hear its own seat. `frame` has shape (512, channels)."""
+        if len(self._own) == 1:
+            return self._own.copy()
+        spectrum = self._spectra.of(frame)
+        heard = power(spectrum)
+        self._level = heard if self._level is None else self._level + 0.4 * (heard - self._level)
+        noise = self._floor.under(self._level)
+        sound = np.maximum(self._level - noise, 0)
+        ratio = sound.sum(axis=1) / noise.sum(axis=1)
+        leak = self._leakage.split(sound, noise)
+        self._leak = np.maximum(leak, self._release * self._leak)
+        self._decide(sound, noise)
+        speaker = alone(ratio, self._leads.hear(spectrum, ratio > 1))
+        if speaker is not None:
+            self._leakage.learn(speaker, sound, noise)
+        return self._own.copy()
+
+    def _decide(self, sound: Power, noise: Power) -> None:
+        """A channel into which nothing leaks hears its seat, if anything: that is the detector's business."""
+        room, whole, leak = noise.sum(axis=1), sound.sum(axis=1), self._leak.sum(axis=1)
+        excess = np.maximum(sound - self._margin * self._leak, 0).sum(axis=1)
+        share = excess / (whole + 0.2 * room)
+        free = leak < 0.1 * whole + 0.5 * room
+        begins = (share > self._begin) & (excess > room)
+        self._own = np.where(self._own, (share > self._stay) | free, begins | (free & (whole > room)))
+        self.foreign = (share <= self._stay) & ~free

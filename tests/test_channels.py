@@ -1,52 +1,108 @@
-"""diarization.channels: a neighbour's voice in a seat's microphone is crosstalk."""
+"""diarization.channels: a neighbour's voice in a seat's microphone is crosstalk; a second speaker is not."""
 
 import numpy as np
 import pytest
 
-from diarization.channels import Dominance
+from diarization.channels import Crosstalk
+
+FRAME = 512
+DELAY = 60
 
 
-def sound(levels_db: list[float], seed: int = 0) -> np.ndarray:
-    """A frame of noise with so many dB full scale per channel."""
-    noise = np.random.default_rng(seed).normal(0, 1, (512, len(levels_db)))
-    return (noise * 10 ** (np.array(levels_db) / 20)).astype(np.float32)
+def voice(seconds: float, seed: int) -> np.ndarray:
+    """Noise that comes in syllables of 160 ms with 60 ms between them, and a second of silence around it."""
+    syllable = np.concatenate([np.hanning(2560), np.zeros(960)])
+    beat = np.tile(syllable, int(seconds * 16_000) // len(syllable))
+    sound = np.random.default_rng(seed).normal(0, 0.1, len(beat)) * beat
+    return np.concatenate([np.zeros(16_000), sound, np.zeros(16_000)])
 
 
-def settled(dominance: Dominance, levels_db: list[float]) -> list[bool]:
-    """What is said of the channels after two seconds at these levels."""
-    for seed in range(64):
-        owners = dominance.owners(sound(levels_db, seed))
-    return [bool(own) for own in owners]
+def room(voices: list[np.ndarray], leak_db: float, gains_db: list[float] | None = None) -> np.ndarray:
+    """The microphones of seats that speak `voices`, shape (samples, channels), with a little noise."""
+    own = np.stack(voices, axis=1)
+    leaked = np.roll(own.sum(axis=1, keepdims=True) - own, DELAY, axis=0) * 10 ** (leak_db / 20)
+    noise = np.random.default_rng(99).normal(0, 0.0005, own.shape)
+    return ((own + leaked + noise) * 10 ** (np.array(gains_db or [0.0] * len(voices)) / 20)).astype(
+        np.float32
+    )
 
 
-@pytest.mark.parametrize("leak_db", [-12.0, -15.0, -20.0])
-def test_leakage_is_not_owned(leak_db: float) -> None:
-    dominance = Dominance(3)
-    settled(dominance, [-70, -70, -70])
-    assert settled(dominance, [-20, -20 + leak_db, -20 + leak_db]) == [True, False, False]
+def share_owned(
+    sound: np.ndarray, start_s: float, end_s: float, crosstalk: Crosstalk | None = None
+) -> list[float]:
+    """In how many of the frames between two moments each channel is said to hear its own seat."""
+    crosstalk = crosstalk or Crosstalk(sound.shape[1])
+    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME, sound.shape[1])
+    owned = np.array([crosstalk.owners(frame) for frame in frames])
+    return [
+        float(x) for x in owned[int(start_s * 16_000) // FRAME : int(end_s * 16_000) // FRAME].mean(axis=0)
+    ]
 
 
-def test_two_people_at_once_both_own_theirs() -> None:
-    dominance = Dominance(2)
-    settled(dominance, [-70, -70])
-    assert settled(dominance, [-20, -26]) == [True, True]
+def in_turn(count: int, speaker: int, seconds: float = 3) -> list[np.ndarray]:
+    """`speaker` speaks alone, the others are silent."""
+    spoken = voice(seconds, speaker)
+    return [spoken if seat == speaker else np.zeros_like(spoken) for seat in range(count)]
 
 
-def test_a_hot_microphone_takes_no_words_from_others() -> None:
-    dominance = Dominance(2)
-    settled(dominance, [-50, -60])
-    assert settled(dominance, [-35, -30])[1]
-    assert settled(dominance, [-10, -35]) == [True, False]
+def joined(*parts: list[np.ndarray]) -> list[np.ndarray]:
+    """Parts of a hearing one after the other, seat by seat."""
+    return [np.concatenate(seat) for seat in zip(*parts, strict=True)]
+
+
+@pytest.mark.parametrize("leak_db", [-6.0, -15.0])
+@pytest.mark.parametrize("gains_db", [[0.0, 0.0, 0.0], [-8.0, 8.0, 0.0]])
+def test_a_voice_in_three_microphones_is_on_its_own_seat(leak_db: float, gains_db: list[float]) -> None:
+    owned = share_owned(room(in_turn(3, 0), leak_db, gains_db), 1.3, 4)
+    assert owned[0] > 0.95
+    assert max(owned[1:]) < 0.05
+
+
+FLAT = pytest.mark.xfail(
+    reason="a flat spectrum, softer by 3 dB than a leakage of -6 dB: owned in 37 % of frames"
+)
+
+
+@pytest.mark.parametrize(
+    ("leak_db", "softer"), [(-6.0, 1.0), (-15.0, 1.0), (-15.0, 0.7), pytest.param(-6.0, 0.7, marks=FLAT)]
+)
+def test_two_people_at_once_both_own_theirs(leak_db: float, softer: float) -> None:
+    spoken = voice(3, 7)
+    both = [spoken, np.roll(voice(3, 8), 900) * softer, np.zeros_like(spoken)]
+    heard = joined(in_turn(3, 0), in_turn(3, 1), both)
+    owned = share_owned(room(heard, leak_db), 11.3, 14)
+    assert min(owned[:2]) > 0.5  # a passage bridges 600 ms
+    assert owned[2] < 0.1
+
+
+def test_a_soft_voice_that_nobody_talks_over_is_owned() -> None:
+    soft = joined(in_turn(2, 0), [part * 0.03 for part in in_turn(2, 1)])
+    assert share_owned(room(soft, -15.0), 6.3, 9)[1] > 0.9
+
+
+def test_a_hot_microphone_takes_no_words_from_a_soft_one() -> None:
+    heard = joined(in_turn(2, 1), in_turn(2, 0))
+    owned = share_owned(room(heard, -6.0, [-10.0, 10.0]), 6.3, 9)
+    assert owned[0] > 0.95
+    assert owned[1] < 0.05
+
+
+def test_what_is_softened_is_only_the_others_voice() -> None:
+    sound = room(joined(in_turn(2, 0), in_turn(2, 1)), -6.0)
+    crosstalk, foreign = Crosstalk(2), []
+    for frame in sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME, 2):
+        crosstalk.owners(frame)
+        foreign.append(crosstalk.foreign)
+    first, second = (np.mean(foreign[at : at + 80], axis=0) for at in (45, 200))
+    assert (first[0], second[1]) == (0, 0)
+    assert min(first[1], second[0]) > 0.8
 
 
 def test_one_channel_owns_all_it_hears() -> None:
-    assert settled(Dominance(1), [-50]) == [True]
+    assert share_owned(room([voice(1, 1)], -6.0), 0, 3) == [1.0]
 
 
-def test_a_break_between_syllables_changes_nothing() -> None:
-    dominance = Dominance(2)
-    settled(dominance, [-60, -60])
-    settled(dominance, [-20, -35])
-    for seed in range(6):
-        owners = dominance.owners(sound([-60, -60], seed))
-    assert [bool(own) for own in owners] == [True, False]
+def test_digital_silence_is_nobodys_voice_and_no_trouble() -> None:
+    crosstalk = Crosstalk(2)
+    assert share_owned(np.zeros((32_000, 2), np.float32), 0, 2, crosstalk) == [1.0, 1.0]
+    assert not crosstalk.foreign.any()

@@ -90,3 +90,19 @@ def test_real_speech_with_the_real_detector() -> None:
     assert len(found) >= 2
     assert found[0].start_ms == pytest.approx(1000, abs=500)
     assert passages.open == []
+
+
+def test_a_neighbours_words_in_a_seats_passage_are_softened_for_the_recognizer() -> None:
+    rng = np.random.default_rng(5)
+    voice = (rng.normal(0, 0.1, 32_000) * np.tile(np.hanning(3_200), 10)).astype(np.float32)
+    silence, still = quiet(2, 16_000), quiet(0.3, 16_000)
+    own = np.concatenate([still, voice, silence, silence, voice, silence])
+    other = np.concatenate([still, silence, voice, silence, silence, voice])
+    leaked = 0.2 * np.roll(np.stack([other, own], axis=1), 60, axis=0)
+    sound = np.stack([own, other], axis=1) + leaked + rng.normal(0, 5e-4, (len(own), 2)).astype(np.float32)
+    passages = Passages(detector=LoudIsSpeech)
+    found = heard(passages, chunks(sound, 16_000)) + passages.end()
+    late = next(speech for speech in found if speech.channel == 0 and speech.end_ms > 8_300)
+    tail, there = late.audio[-960:], sound[(late.end_ms - 60) * 16 : late.end_ms * 16, 0]
+    assert late.end_ms > 8_450
+    assert np.abs(tail).max() < 0.1 * np.abs(there).max()

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from asr.segmenter import Segmenter
 from asr.vad import FRAME, FRAME_MS, DetectorFactory, Gated
 from casefile.model import AudioChunk, AudioFormat, Speech
-from diarization.channels import Dominance
+from diarization.channels import Crosstalk
 
 RATE = 16_000
+SOFT = 0.03
+"""How much of a neighbour's voice is left in what the recognizer hears (-30 dB); the recording keeps all."""
 
 
 class Passages:
@@ -74,7 +76,7 @@ class Passages:
         channels = chunk.format.channels
         self._resampler = soxr.ResampleStream(chunk.format.rate, RATE, channels, dtype="float32")
         self._waiting = np.zeros((0, channels), np.float32)
-        self._dominance = Dominance(channels)
+        self._crosstalk = Crosstalk(channels)
         self._ears = [
             _Ear(channel, chunk.start_ms, self._heard_to.get(channel, 0), self._detector)
             for channel in range(channels)
@@ -88,9 +90,9 @@ class Passages:
     def _listen(self) -> list[Speech]:
         closed = []
         for frame in self._whole_frames():
-            owners = self._dominance.owners(frame)
-            for ear, own in zip(self._ears, owners, strict=True):
-                closed += ear.listen(np.ascontiguousarray(frame[:, ear.channel]), bool(own))
+            owners = self._crosstalk.owners(frame)
+            for ear, own, foreign in zip(self._ears, owners, self._crosstalk.foreign, strict=True):
+                closed += ear.listen(np.ascontiguousarray(frame[:, ear.channel]), bool(own), bool(foreign))
         return closed
 
     def _whole_frames(self) -> Iterator[NDArray[np.float32]]:
@@ -107,11 +109,20 @@ class _Ear:
         self.segmenter = Segmenter(channel, start_ms)
         self._detector = detector()
         self._heard_to_ms = heard_to_ms
+        self._gain = 1.0
 
-    def listen(self, frame: NDArray[np.float32], own: bool) -> list[Speech]:
+    def listen(self, frame: NDArray[np.float32], own: bool, foreign: bool) -> list[Speech]:
         probability = self._detector.probability(frame)
+        frame = self._softened(frame, SOFT if foreign else 1.0)
         end_ms = self.segmenter.now_ms + FRAME_MS
         if end_ms <= self._heard_to_ms:
             self.segmenter.skip_to(end_ms)
             return []
         return self.segmenter.push(frame, probability if own else 0.0)
+
+    def _softened(self, frame: NDArray[np.float32], gain: float) -> NDArray[np.float32]:
+        """A neighbour's words inside a passage or at its ends are not to be written twice."""
+        before, self._gain = self._gain, gain
+        if before == gain == 1.0:
+            return frame
+        return frame * np.linspace(before, gain, len(frame), dtype=np.float32)
