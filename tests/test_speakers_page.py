@@ -173,6 +173,8 @@ def test_the_strip_shows_lanes_and_what_is_unsure_and_a_press_goes_there_and_pla
     page.mouse.click(box["x"] + box["width"] * 4500 / 13_000, box["y"] + 13 * 4 + 6)
     expect(page.locator("article.turn.chosen")).to_have_attribute("data-key", "turn-t4000")
     until(page, "() => document.querySelector('hearing-page').player.at >= 4000")
+    heard(court, hearing_id, "还有一个人。", 16_000, "未识别 2")  # a new voice gets a lane of its own
+    until(page, "() => document.querySelector('speaker-strip').lanes.length === 6")
 
 
 def test_the_strip_by_the_keyboard(page: Page, court: Courthouse, hearing_id: str) -> None:
