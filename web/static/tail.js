@@ -28,10 +28,10 @@ export class Tail {
     this.changed();
   }
 
-  // A banner above the box moves its edge, but not the text under the reader's eyes.
+  // A banner above the box moves its edge, but not the text under the reader's eyes; at the top the first line stays.
   resized() {
     const { top } = this.box.getBoundingClientRect();
-    if (!this.held) this.box.scrollTop += top - this.top;
+    if (!this.held && this.box.scrollTop > 0) this.box.scrollTop += top - this.top;
     this.top = top;
     this.keep();
   }
