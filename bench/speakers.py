@@ -89,12 +89,12 @@ def main() -> None:
 def ours(sound: Path, ear: Ear, speakers: int | None) -> Iterator[dict[str, object]]:
     """The row of the live labels and that of the labels after the global pass."""
     heard = list(passages(sound))
-    room = RoomMicrophone(ear)
+    room = RoomMicrophone()
     began = time.process_time()
     live = [
         (part.start_ms / 1000, part.end_ms / 1000, part.label or f"? {part.start_ms}")
         for speech in heard
-        for part in room.who(speech)
+        for part in room.who(room.hear(speech, ear.stretches(speech)))
     ]
     named = time.process_time()
     corrections = room.corrections(speakers)

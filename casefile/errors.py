@@ -474,12 +474,15 @@ class OrderLapsed(TingjiError):
         super().__init__(zh_what=zh_what, en_what=en_what)
 
 
-class NoVoice(TingjiError):
-    """An enrolment holds too little clear speech of one voice."""
+class VoicesOff(TingjiError):
+    """Voices cannot be told apart: the speaker models are missing or damaged, or fail."""
 
-    code = "no_voice"
-    zh = "没有听清这个人的声音。请让他一个人对着话筒说三秒以上，再试一次。"
-    en = "This voice was not heard clearly. Let the person alone say three seconds or more into the microphone; try again."
+    code = "voices_off"
+    zh = "声音区分暂不可用，录音和文字不受影响：多人共用的话筒暂只标话筒号，请由书记员指定发言人，并请技术人员重新安装庭记。"
+    en = (
+        "Voices cannot be told apart; sound and text go on. Turns from shared microphones show the microphone's number: "
+        "give them to their speakers by hand, and have Tingji installed anew."
+    )
 
 
 class NoSuchSpeaker(TingjiError):

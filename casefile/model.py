@@ -320,10 +320,6 @@ class Hearing:
     secrecy: Secrecy = Secrecy.PUBLIC
     seats: tuple[Seat, ...] = ()
 
-    def seat_of(self, channel: int) -> Seat | None:
-        """The seat that this microphone (channel from 0) belongs to."""
-        return next((seat for seat in self.seats if channel in seat.channels), None)
-
 
 @dataclass(frozen=True, slots=True)
 class ClockStep:

@@ -1,15 +1,15 @@
-"""One microphone that hears several people: the room's, or one that two persons share."""
+"""Microphones that hear several people: the room's, or one that two persons share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from casefile.errors import NoVoice
-from casefile.model import Attribution, Mono16k, SpeakerSpan, Speech
+from casefile.model import Attribution, Hearing, SpeakerSpan, Speech
 from diarization.clustering import cluster, matched
-from diarization.stretches import Ear, Stretch
-from diarization.voices import CLEAR_MS, Named, Voices
+from diarization.diarizer import name_of
+from diarization.learning import Learned, Person, Said, learned
+from diarization.stretches import Noted, Passage, Stretch
 
 UNKNOWN = "未识别"
 """Speech too short and too unlike every voice to be anybody's."""
@@ -17,12 +17,16 @@ UNKNOWN = "未识别"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A voice from when to when (ms of the hearing); `label` None: nobody's. Confidence is that of `Named`."""
+    """A voice from when to when (ms of the hearing); `label` None: nobody's. Confidence is that of `Named`.
+
+    `whose`: the person whose voice it is by the clerk's word.
+    """
 
     start_ms: int
     end_ms: int
     label: str | None
     confidence: float
+    whose: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,62 +39,79 @@ class Correction:
 
 
 class RoomMicrophone:
-    """One per hearing and microphone; the models in `ear` are shared. Passages come in order of time.
+    """One per hearing, for all microphones that are not one seat's alone. Passages come in order of time.
 
-    Beside the voices it keeps about 1 KB for each stretch of speech, for `corrections`.
+    Beside the voices it keeps about 1 KB for each stretch of speech (`passages`): what the clerk says later
+    is learned from them, and `corrections` looks at them again. A hearing that is gone on with is given the
+    passages it had, and how many labels are taken already.
     """
 
-    def __init__(self, ear: Ear, seats: Iterable[str] = ()) -> None:
-        self._ear, self._seats = ear, frozenset(seats)
-        self.voices = Voices()
-        self._heard: list[tuple[Stretch, Named]] = []
+    def __init__(self, passages: Iterable[Passage] = (), labels: int = 0) -> None:
+        self.passages = list(passages)
+        self._said: frozenset[Said] = frozenset()
+        self._learned: Learned = learned(self.passages, self._said, labels)
 
-    def enrol(self, label: str, sound: Mono16k) -> None:
-        """Learn the voice of `label` from some seconds of it. Raises NoVoice if it speaks under 1.5 s."""
-        stretches = self._ear.stretches(Speech(0, 0, sound))
-        main = max(stretches, key=lambda stretch: stretch.solo_ms, default=None)
-        if main is None or main.embedding is None or main.solo_ms < CLEAR_MS:
-            raise NoVoice
-        self.voices.teach(label, main.embedding)
+    def learn(self, said: frozenset[Said]) -> None:
+        """All that the clerk says now of what was heard; what is not said any more is forgotten."""
+        if said != self._said:
+            self._said = said
+            self._learned = learned(self.passages, said, self._learned.voices.labels)
 
-    def who(self, speech: Speech) -> list[Heard]:
+    def hear(self, speech: Speech, stretches: Sequence[Stretch]) -> Passage:
+        """The passage with its voices named; one that was heard before is as it was then."""
+        known = next((one for one in reversed(self.passages) if one.is_of(speech)), None)
+        if known is not None:
+            return known
+        notes = tuple(self._noted(stretch) for stretch in stretches)
+        self.passages.append(Passage(speech.channel, speech.start_ms, speech.end_ms, notes))
+        return self.passages[-1]
+
+    def who(self, passage: Passage) -> list[Heard]:
         """The voices in a passage by their start; where two speak at once, they overlap. May be empty."""
-        found = [(stretch, self._name(stretch)) for stretch in self._ear.stretches(speech)]
-        self._heard += found
-        heard = [Heard(a, b, named.label, named.confidence) for s, named in found for a, b in s.spans]
+        heard = [
+            Heard(start, end, note.label, note.confidence, self._learned.whose(note))
+            for note in passage.notes
+            for start, end in note.stretch.spans
+        ]
         return merged(sorted(heard, key=lambda part: (part.start_ms, part.end_ms)))
 
-    def label(self, speech: Speech) -> tuple[SpeakerSpan, ...]:
+    def label(self, passage: Passage, speech: Speech, hearing: Hearing) -> tuple[SpeakerSpan, ...]:
         """See `Diarizer`: who spoke, so that each moment of the passage has one speaker."""
-        parts = exclusive(self.who(speech), speech) or [Heard(speech.start_ms, speech.end_ms, None, 0.0)]
-        return tuple(self._span(part) for part in parts)
+        parts = exclusive(self.who(passage), speech) or [Heard(speech.start_ms, speech.end_ms, None, 0.0)]
+        return tuple(_span(part, hearing) for part in parts)
 
     def corrections(self, speakers: int | None = None) -> list[Correction]:
         """What a look at the whole hearing would name otherwise; `speakers` as in `cluster`."""
-        stretches = [stretch for stretch, _ in self._heard]
-        live = [named.label for _, named in self._heard]
-        names = matched(cluster(stretches, speakers), live, stretches, self.voices.fresh())
+        notes = [note for passage in self.passages for note in passage.notes]
+        stretches, live = [note.stretch for note in notes], [note.label for note in notes]
+        names = matched(cluster(stretches, speakers), live, stretches, self._learned.voices.fresh())
         changed = zip(stretches, live, names, strict=True)
         return [Correction(stretch.spans, was, label) for stretch, was, label in changed if was != label]
 
-    def _name(self, stretch: Stretch) -> Named:
+    def _noted(self, stretch: Stretch) -> Noted:
         if stretch.embedding is None:
-            return Named(None, 0.0)
-        return self.voices.name(stretch.embedding, stretch.solo_ms)
+            return Noted(stretch, None, 0.0)
+        named = self._learned.voices.name(stretch.embedding, stretch.solo_ms)
+        return Noted(stretch, self._learned.label_of(named.label), named.confidence)
 
-    def _span(self, part: Heard) -> SpeakerSpan:
-        seat = part.label if part.label in self._seats else None
-        how = Attribution.ENROLLED if seat else Attribution.CLUSTER
-        return SpeakerSpan(seat, part.label or UNKNOWN, part.start_ms, part.end_ms, how)
+
+def _span(part: Heard, hearing: Hearing) -> SpeakerSpan:
+    """How it stands on the record; a voice that the clerk has named keeps its label beneath the name."""
+    start_ms, end_ms, certainty = part.start_ms, part.end_ms, part.confidence
+    if part.whose is None:
+        label = part.label or UNKNOWN
+        return SpeakerSpan(None, label, start_ms, end_ms, Attribution.CLUSTER, certainty)
+    seat = next((seat for seat in hearing.seats if seat.id == part.whose.seat), None)
+    name = name_of(seat) if seat else part.whose.name or UNKNOWN
+    how = Attribution.CLUSTER if seat is None and name.startswith(UNKNOWN) else Attribution.ENROLLED
+    return SpeakerSpan(seat.id if seat else None, name, start_ms, end_ms, how, certainty)
 
 
 def merged(parts: Sequence[Heard]) -> list[Heard]:
     """Parts of one voice that touch or overlap as one, with the greatest confidence of them."""
     whole: list[Heard] = []
     for part in parts:
-        at = next(
-            (i for i, w in enumerate(whole) if w.label == part.label and part.start_ms <= w.end_ms), None
-        )
+        at = next((i for i, w in enumerate(whole) if _same(w, part) and part.start_ms <= w.end_ms), None)
         if at is None:
             whole.append(part)
         else:
@@ -99,6 +120,13 @@ def merged(parts: Sequence[Heard]) -> list[Heard]:
                 whole[at], end_ms=end_ms, confidence=max(whole[at].confidence, part.confidence)
             )
     return whole
+
+
+def _same(one: Heard, other: Heard) -> bool:
+    """Both are shown under one name."""
+    if one.whose or other.whose:
+        return one.whose == other.whose
+    return one.label == other.label
 
 
 def exclusive(parts: Sequence[Heard], speech: Speech) -> list[Heard]:
@@ -119,7 +147,7 @@ def exclusive(parts: Sequence[Heard], speech: Speech) -> list[Heard]:
 
 def _follow(cut: list[Heard], part: Heard) -> None:
     last = cut[-1]
-    if part.label == last.label:
+    if _same(part, last):
         cut[-1] = replace(last, end_ms=part.end_ms, confidence=max(last.confidence, part.confidence))
         return
     border = max(last.end_ms, (last.end_ms + part.start_ms) // 2)

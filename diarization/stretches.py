@@ -37,6 +37,35 @@ class Stretch:
         """How long the voice speaks in all."""
         return sum(end - start for start, end in self.spans)
 
+    def within(self, start_ms: int, end_ms: int) -> int:
+        """How long it speaks from `start_ms` to `end_ms`."""
+        return sum(max(0, min(end, end_ms) - max(start, start_ms)) for start, end in self.spans)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noted:
+    """A stretch and the label under which it was first shown (None: nobody's), with the confidence of that."""
+
+    stretch: Stretch
+    label: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """A passage of one channel with what was heard in it."""
+
+    channel: int
+    start_ms: int
+    end_ms: int
+    notes: tuple[Noted, ...]
+
+    def is_of(self, speech: Speech) -> bool:
+        """The same sound, heard again: it may be cut a little otherwise."""
+        common = min(self.end_ms, speech.end_ms) - max(self.start_ms, speech.start_ms)
+        longer = max(self.end_ms - self.start_ms, speech.end_ms - speech.start_ms)
+        return self.channel == speech.channel and 2 * common > longer
+
 
 class Ear:
     """Both models; one may serve all hearings."""

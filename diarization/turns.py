@@ -11,10 +11,23 @@ from casefile.model import Change, SpeakerSpan, Turn, Utterance, Word
 def turns(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> tuple[Turn, ...]:
     """One turn for each span that holds words: a word goes to the span that covers its middle.
 
-    The id of a turn is its channel and start, so that a passage heard twice gives the same turn.
+    What was changed as a whole stays together, with its first word. The id of a turn is its channel and start,
+    so that a passage heard twice gives the same turn.
     """
-    said = [(span, [w for w in utterance.words if _owner(w, spans) is span]) for span in spans]
+    owners = _owners(utterance, spans)
+    said = [(span, [w for w, o in zip(utterance.words, owners, strict=True) if o is span]) for span in spans]
     return tuple(_turn(utterance, span, words) for span, words in said if words)
+
+
+def _owners(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
+    """For each word its span."""
+    owners: list[SpeakerSpan] = []
+    at = 0
+    for word in utterance.words:
+        inside = any(change.at < at < change.at + len(change.after) for change in utterance.changes)
+        owners.append(owners[-1] if inside else _owner(word, spans))
+        at += len(word.text)
+    return owners
 
 
 def _owner(word: Word, spans: Sequence[SpeakerSpan]) -> SpeakerSpan:

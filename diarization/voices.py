@@ -19,7 +19,7 @@ SAME_SHORT = 0.5
 CLEAR_MS = 1_500
 """Speech alone of this length can found a voice, and teaches the one it belongs to."""
 ENROLLED_MS = 10_000
-"""What an enrolment or a word of the clerk counts for, beside what is heard."""
+"""What a word of the clerk counts for, beside what is heard."""
 MOST_MS = 60_000
 """Beyond this a voice is known; what is heard later moves it no less than what came before."""
 
@@ -41,13 +41,14 @@ class Voices:
     Labels of voices that nobody has named are numbered in order of appearance and never change.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, labels: int = 0) -> None:
         self._sums: dict[str, Embedding] = {}
         self._ms: dict[str, int] = {}
-        self._unknown = 0
+        self.labels = labels
+        """How many labels are taken."""
 
     def teach(self, label: str, embedding: Embedding, ms: int = ENROLLED_MS) -> None:
-        """`embedding` is a voice of `label`: by enrolment, by the clerk's word or by what was heard."""
+        """`embedding` is a voice of `label`: by the clerk's word or by what was heard."""
         weight = float(min(ms, ENROLLED_MS))
         total, known = self._sums.get(label, np.zeros_like(embedding)), self._ms.get(label, 0)
         fading = max(0.0, 1 - weight / MOST_MS) if known >= MOST_MS else 1.0
@@ -65,13 +66,13 @@ class Voices:
 
     def fresh(self) -> Iterator[str]:
         """The labels that the next new voices will get."""
-        return (f"未识别 {number}" for number in count(self._unknown + 1))
+        return (f"未识别 {number}" for number in count(self.labels + 1))
 
     def _found(self, embedding: Embedding, solo_ms: int, best: float) -> Named:
         if solo_ms < CLEAR_MS:
             return Named(None, 0.0)
         label = next(self.fresh())
-        self._unknown += 1
+        self.labels += 1
         self.teach(label, embedding, solo_ms)
         return Named(label, _confidence(SAME, best))
 

@@ -46,8 +46,6 @@ from casefile.model import (
 )
 from casefile.record import fold
 from tests.courthouse import SEATS, Courthouse, turn
-from tingji.attribution import SpokenWord
-from web.attribution import Target
 
 HOST = "http://127.0.0.1:8765"
 HEARING = Hearing(
@@ -345,12 +343,3 @@ def test_proposals_change_nothing_until_they_are_accepted(desk: Desk) -> None:
     desk.post("speakers/accept", {"turns": [{"turn_id": "t3", "seat": "s2"}]})
     assert [one["turn_id"] for one in desk.listed()["proposals"]] == ["t1"]
     assert desk.who() == [None, None, "s2", None]
-
-
-def test_the_live_voices_are_told_and_their_trouble_is_no_trouble(court: Courthouse) -> None:
-    desk, taught = Desk(court), list[tuple[str, str, str]]()
-    spoken = SpokenWord(court.feed, lambda _hearing, one, seat: taught.append((one.id, one.speaker, seat)))
-    spoken.reassign(desk.id, "t1", Target("s2"), "clerk")
-    spoken.reassign(desk.id, "t2", Target(None, "钱某"), "clerk")
-    spoken.name(desk.id, "未识别 1", Target("s2"), "clerk")
-    assert taught == [("t1", "未识别 1", "s2"), ("t3", "未识别 1", "s2")]

@@ -39,6 +39,7 @@ from tingji import closing
 from tingji.closing import Closings
 from tingji.copies import compared
 from tingji.listening import Listening
+from tingji.speakers import Speakers
 from tingji.standing import Standing
 
 GOOD = Checked(33, "d", (), 3000)
@@ -59,7 +60,7 @@ class Court:
 
     def opened(self) -> Closings:
         """As after a start of the server."""
-        listening = Listening(self.feed, None, self.folder)
+        listening = Listening(self.feed, None, self.folder, Speakers(self.feed, self.folder / "voices"))
         standing = Standing(self.feed, listening, self.folder)
         standing.recorders = self.ingest.recorders
         paths = (self.folder / "recordings", self.folder / "records")

@@ -28,6 +28,7 @@ from tests.fakes import FakeIngest
 from tingji.closing import Closings
 from tingji.conduct import Commands, Reporter
 from tingji.listening import Listening
+from tingji.speakers import Speakers
 from tingji.standing import Standing
 
 FORMAT = AudioFormat(16_000, 2)
@@ -40,7 +41,7 @@ class Court:
     def __init__(self, folder: Path) -> None:
         self.feed = Feed(Store(folder / "tingji.db"))
         self.ingest = FakeIngest()
-        listening = Listening(self.feed, None, folder)
+        listening = Listening(self.feed, None, folder, Speakers(self.feed, folder / "voices"))
         self.standing = Standing(self.feed, listening, folder)
         self.standing.recorders = self.ingest.recorders
         self.closings = Closings(self.feed, listening, self.standing, folder, folder / "records")

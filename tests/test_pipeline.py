@@ -1,17 +1,22 @@
 """tingji.pipeline: from a recording on disk to turns on record, through restarts and failures."""
 
+import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import soxr
 
 from casefile.entries import Block, Ended, Piece, Start
-from casefile.errors import DiskFull, TingjiError
-from casefile.events import CaseWordsAdded
+from casefile.errors import DiskFull, ModelMissing, TingjiError, VoicesOff
+from casefile.events import CaseWordsAdded, RecordingStarted
 from casefile.feed import Feed
 from casefile.model import (
+    Attribution,
+    AudioFormat,
     CaseRecord,
     CaseWord,
     Gap,
@@ -24,12 +29,16 @@ from casefile.model import (
 )
 from casefile.recording import Recording
 from casefile.store import Store
-from tests.clips import spoken
+from diarization.stretches import Ear
+from tests.clips import mandarin, spoken
 from tests.fakes import FakeTranscriber
 from tests.hall import until
 from tests.sounds import Chain
+from tingji.attribution import SpokenWord
 from tingji.engine import Engine
 from tingji.pipeline import Pipeline
+from tingji.speakers import Speakers
+from web.attribution import Target
 
 SEATS = (Seat("s1", "审判长", "审", "王某", (0,)), Seat("s2", "原告", "原", "李某", (1,)))
 HEARING = Hearing("h1", HearingKind.TRIAL, seats=SEATS)
@@ -39,10 +48,11 @@ BLOCK = 1600
 class Room:
     """A hearing with its recording, on a fresh case file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, hearing: Hearing = HEARING) -> None:
         self.recording = Recording(folder / "recordings" / "h1", "server")
         self.feed = Feed(Store(folder / "tingji.db"))
-        self.feed.create(HEARING, "clerk")
+        self.feed.create(hearing, "clerk")
+        self.speakers = Speakers(self.feed, folder / "voices")
 
     def record(self, pieces: list[Piece]) -> None:
         """What the ingest does."""
@@ -52,7 +62,7 @@ class Room:
 
     def follow(self, transcriber: FakeTranscriber) -> tuple[Pipeline, Engine]:
         engine = Engine(transcriber)
-        pipeline = Pipeline("h1", self.recording.folder, engine, self.feed)
+        pipeline = Pipeline("h1", self.recording.folder, engine, self.feed, self.speakers)
         pipeline.start()
         return pipeline, engine
 
@@ -214,10 +224,90 @@ def test_words_wait_for_a_disk_that_takes_nothing(room: Room, monkeypatch: pytes
     monkeypatch.setattr("tingji.pipeline.STORE_AGAIN_S", 0.01)
     room.record(recorded(two_seats()))
     engine = Engine(FakeTranscriber())
-    pipeline = Pipeline("h1", room.recording.folder, engine, room.feed, told.append)
+    pipeline = Pipeline("h1", room.recording.folder, engine, room.feed, room.speakers, told.append)
     pipeline.start()
     assert pipeline.done.wait(60)
     engine.close()
     assert len(room.feed.record("h1").turns) >= 4
     assert isinstance(told[0], DiskFull)
     assert told[2] is None
+
+
+def one_microphone(*parts: np.ndarray) -> list[Piece]:
+    """Passages of the room's microphone, a second and a half apart."""
+    silence = np.zeros(24_000, np.float32)
+    sound = np.concatenate([one for part in parts for one in (silence, part)] + [silence])
+    return recorded(sound[:, None])
+
+
+def strange(sound: np.ndarray) -> np.ndarray:
+    """Somebody else: the same words, quicker and higher."""
+    return np.asarray(soxr.resample(sound, 16_000, 12_000), np.float32)
+
+
+@pytest.fixture
+def one_table(tmp_path: Path) -> Iterator[Room]:
+    """A hearing with one microphone, which is no seat's."""
+    room = Room(tmp_path, replace(HEARING, seats=tuple(replace(seat, channels=()) for seat in SEATS)))
+    yield room
+    room.recording.close()
+    room.feed.store.close()
+
+
+def names(record: CaseRecord) -> list[str]:
+    return [turn.speaker for turn in record.turns]
+
+
+def test_voices_at_one_microphone_are_told_apart(one_table: Room) -> None:
+    one_table.record(one_microphone(mandarin(2), strange(mandarin(2)), mandarin(0), strange(mandarin(1))))
+    record = one_table.hear_all()
+    assert names(record) == ["未识别 1", "未识别 2", "未识别 1", "未识别 2"]
+    assert {(turn.seat, turn.how) for turn in record.turns} == {(None, Attribution.CLUSTER)}
+    assert all(0.5 < turn.certainty <= 1 for turn in record.turns)
+
+
+def test_labels_stay_over_a_restart_and_go_with_the_closing_g6(one_table: Room, tmp_path: Path) -> None:
+    pieces = one_microphone(mandarin(2), strange(mandarin(2)), strange(mandarin(1)), mandarin(0))
+    one_table.record(pieces[: len(pieces) // 2])
+    pipeline, engine = one_table.follow(FakeTranscriber())
+    until(lambda: one_table.feed.record("h1").turns)
+    engine.close()
+    pipeline.stop()
+    (kept,) = (tmp_path / "voices").iterdir()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    one_table.speakers = Speakers(one_table.feed, tmp_path / "voices")
+    one_table.record(pieces[len(pieces) // 2 :])
+    assert names(one_table.hear_all()) == ["未识别 1", "未识别 2", "未识别 2", "未识别 1"]
+    one_table.speakers.forget("h1")
+    assert list((tmp_path / "voices").iterdir()) == []
+
+
+def test_a_turn_that_the_clerk_moves_teaches_the_voice(one_table: Room) -> None:
+    pieces = one_microphone(mandarin(2), strange(mandarin(2)), mandarin(0), strange(mandarin(1)))
+    one_table.record(pieces[: len(pieces) // 2])
+    pipeline, engine = one_table.follow(FakeTranscriber())
+    until(lambda: one_table.feed.record("h1").turns)
+    one_table.feed.append("h1", [RecordingStarted(AudioFormat(16_000, 1), "desk", 0)], "recorder")
+    first = one_table.feed.record("h1").turns[0]
+    SpokenWord(one_table.feed).reassign("h1", first.id, Target("s1"), "clerk")
+    one_table.record(pieces[len(pieces) // 2 :])
+    assert pipeline.done.wait(60)
+    engine.close()
+    record = one_table.feed.record("h1")
+    found = [(turn.seat, turn.speaker, turn.how) for turn in record.turns[1:]]
+    assert found[1] == ("s1", "王某", Attribution.ENROLLED)
+    assert [found[0], found[2]] == [(None, "未识别 2", Attribution.CLUSTER)] * 2
+
+
+def test_voices_that_fail_do_not_stop_the_text(one_table: Room) -> None:
+    told: list[TingjiError | None] = []
+
+    def broken() -> Ear:
+        raise ModelMissing(name="campplus-zh-en")
+
+    one_table.speakers = Speakers(one_table.feed, Path("nowhere"), broken)
+    one_table.speakers.trouble = lambda _hearing, error: told.append(error)
+    one_table.record(one_microphone(mandarin(2), strange(mandarin(2))))
+    record = one_table.hear_all()
+    assert [(turn.seat, turn.speaker) for turn in record.turns] == [(None, "话筒1")] * 2
+    assert [type(error) for error in told] == [VoicesOff] * 2

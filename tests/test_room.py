@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 import soxr
 
-from casefile.errors import NoVoice
-from casefile.model import Attribution, Speech
+from casefile.model import Attribution, Hearing, HearingKind, Seat, SpeakerSpan, Speech
+from diarization.learning import Person, Said
 from diarization.room import Correction, Heard, RoomMicrophone, exclusive, merged
-from diarization.stretches import Ear
-from diarization.voices import Named
+from diarization.stretches import Ear, Noted, Passage
 from tests.clips import mandarin
 from tests.test_clustering import stretch
 
 PASSAGE = Speech(0, 0, np.zeros(160_000, np.float32))
 """Ten seconds from 0."""
+HEARING = Hearing("h1", HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "王某"),))
+JUDGE = Person("s1")
 
 
 @pytest.fixture(scope="module")
@@ -45,35 +46,80 @@ def test_parts_of_one_voice_from_two_windows_are_one() -> None:
     assert merged(parts) == [Heard(0, 9_000, "甲", 0.9), Heard(7_000, 8_000, "乙", 0.5)]
 
 
-def test_a_voice_enrolled_at_the_opening_is_named(ear: Ear) -> None:
-    room = RoomMicrophone(ear, seats=["judge"])
-    room.enrol("judge", mandarin(2))
-    (span,) = room.label(Speech(3, 7_000, mandarin(0)))
-    assert (span.seat, span.voice, span.how) == ("judge", "judge", Attribution.ENROLLED)
-    assert (span.start_ms, span.end_ms) == (7_000, 7_000 + len(mandarin(0)) // 16)
+@pytest.fixture
+def room() -> RoomMicrophone:
+    return RoomMicrophone()
 
 
-def test_a_stranger_is_not_taken_for_the_enrolled_voice(ear: Ear) -> None:
-    room = RoomMicrophone(ear, seats=["judge"])
-    room.enrol("judge", mandarin(2))
-    stranger = soxr.resample(mandarin(2), 16_000, 21_000).astype(np.float32)
-    (span,) = room.label(Speech(0, 0, stranger))
-    assert (span.seat, span.voice, span.how) == (None, "未识别 1", Attribution.CLUSTER)
+def hear(room: RoomMicrophone, ear: Ear, sound: np.ndarray, start_ms: int = 0) -> SpeakerSpan:
+    """The one span of a passage."""
+    speech = Speech(0, start_ms, sound)
+    (span,) = room.label(room.hear(speech, ear.stretches(speech)), speech, HEARING)
+    return span
 
 
-@pytest.mark.parametrize("sound", [np.zeros(48_000, np.float32), np.zeros(0, np.float32)])
-def test_silence_enrols_nobody(ear: Ear, sound: np.ndarray) -> None:
-    with pytest.raises(NoVoice):
-        RoomMicrophone(ear).enrol("judge", sound)
+def higher(sound: np.ndarray) -> np.ndarray:
+    """Somebody else: the same words, quicker and higher."""
+    return np.asarray(soxr.resample(sound, 16_000, 12_000), np.float32)
 
 
-def test_a_passage_in_which_nobody_is_heard_is_still_someones_words(ear: Ear) -> None:
-    (span,) = RoomMicrophone(ear).label(PASSAGE)
+def test_a_voice_is_called_by_the_name_that_the_clerk_gave_it(room: RoomMicrophone, ear: Ear) -> None:
+    first = hear(room, ear, mandarin(2))
+    assert (first.seat, first.voice, first.how) == (None, "未识别 1", Attribution.CLUSTER)
+    room.learn(frozenset({Said(JUDGE, (0, 0, first.end_ms))}))
+    span = hear(room, ear, mandarin(0), 60_000)
+    assert (span.seat, span.voice, span.how) == ("s1", "王某", Attribution.ENROLLED)
+    assert (span.start_ms, span.end_ms) == (60_000, 60_000 + len(mandarin(0)) // 16)
+    assert 0.5 < span.certainty <= 1
+
+
+def test_what_the_clerk_takes_back_is_forgotten(room: RoomMicrophone, ear: Ear) -> None:
+    hear(room, ear, mandarin(2))
+    room.learn(frozenset({Said(JUDGE, (0, 0, 30_000))}))
+    assert hear(room, ear, mandarin(0), 60_000).seat == "s1"
+    room.learn(frozenset())
+    assert hear(room, ear, mandarin(2), 90_000).voice == "未识别 1"
+
+
+def test_a_stranger_is_not_taken_for_a_named_voice(room: RoomMicrophone, ear: Ear) -> None:
+    hear(room, ear, mandarin(2))
+    room.learn(frozenset({Said(JUDGE, (0, 0, 30_000))}))
+    span = hear(room, ear, higher(mandarin(2)), 60_000)
+    assert (span.seat, span.voice, span.how) == (None, "未识别 2", Attribution.CLUSTER)
+
+
+def test_a_voice_named_as_a_whole_keeps_its_label_beneath_the_name(room: RoomMicrophone, ear: Ear) -> None:
+    hear(room, ear, mandarin(2))
+    room.learn(frozenset({Said(JUDGE, label="未识别 1")}))
+    assert hear(room, ear, mandarin(0), 60_000).voice == "未识别 1"
+
+
+def test_a_passage_heard_again_is_as_it_was_and_counts_once(room: RoomMicrophone, ear: Ear) -> None:
+    hear(room, ear, mandarin(2), 1_000)
+    hear(room, ear, higher(mandarin(2)), 1_040)
+    assert len(room.passages) == 1
+    assert hear(room, ear, higher(mandarin(2)), 60_000).voice == "未识别 2"
+
+
+def test_a_hearing_that_is_gone_on_with_knows_its_voices(room: RoomMicrophone, ear: Ear) -> None:
+    hear(room, ear, higher(mandarin(2)))
+    hear(room, ear, mandarin(2), 30_000)
+    again = RoomMicrophone(room.passages)
+    assert hear(again, ear, mandarin(0), 60_000).voice == "未识别 2"
+
+
+def test_labels_that_stand_on_record_are_not_given_to_others(ear: Ear) -> None:
+    assert hear(RoomMicrophone([], labels=3), ear, mandarin(2)).voice == "未识别 4"
+
+
+def test_a_passage_in_which_nobody_is_heard_is_still_someones_words(room: RoomMicrophone, ear: Ear) -> None:
+    span = hear(room, ear, PASSAGE.audio)
     assert (span.seat, span.voice, span.start_ms, span.end_ms) == (None, "未识别", 0, 10_000)
+    assert span.certainty == 0
 
 
-def test_the_look_at_the_whole_hearing_only_proposes(ear: Ear) -> None:
-    room = RoomMicrophone(ear)
+def test_the_look_at_the_whole_hearing_only_proposes() -> None:
     voices = [(0, "未识别 1"), (1, "未识别 2"), (0, "未识别 1"), (1, "未识别 1"), (1, "未识别 2")]
-    room._heard = [(stretch(who, seed), Named(label, 0.9)) for seed, (who, label) in enumerate(voices)]
+    notes = tuple(Noted(stretch(who, seed), label, 0.9) for seed, (who, label) in enumerate(voices))
+    room = RoomMicrophone([Passage(0, 0, 20_000, notes)])
     assert room.corrections() == [Correction(((0, 3_000),), "未识别 1", "未识别 2")]

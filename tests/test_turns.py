@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from casefile.model import Attribution, Hearing, HearingKind, Seat, SpeakerSpan, Speech, Utterance, Word
+from casefile.model import (
+    Attribution,
+    Change,
+    Hearing,
+    HearingKind,
+    Seat,
+    SpeakerSpan,
+    Speech,
+    Utterance,
+    Word,
+)
 from diarization.diarizer import SeatMicrophones
 from diarization.turns import turns
 
@@ -40,3 +50,23 @@ def test_nothing_said_no_turn() -> None:
 def test_no_word_is_lost_behind_the_last_span() -> None:
     (turn,) = turns(UTTERANCE, [span("甲", 0, 600)])
     assert turn.text == UTTERANCE.text
+
+
+def test_what_was_changed_as_a_whole_is_not_cut() -> None:
+    words = tuple(Word(text, at * 200, at * 200 + 200, 0.9) for at, text in enumerate("问谷德刚答"))
+    change = Change(1, "古得钢", "谷德刚", 200, 800, 0.9, "lexicon")
+    spans = [
+        SpeakerSpan(None, "未识别 1", 0, 400, Attribution.CLUSTER),
+        SpeakerSpan(None, "未识别 2", 400, 1_000, Attribution.CLUSTER),
+    ]
+    first, second = turns(Utterance(0, 0, 1_000, words, changes=(change,)), spans)
+    assert (first.text, second.text) == ("问谷德刚", "答")
+    assert (first.changes, second.changes) == ((change,), ())
+
+
+def test_a_microphone_that_two_share_is_nobodys() -> None:
+    shared = Hearing(
+        "h", HearingKind.TRIAL, seats=(Seat("a", "原告", channels=(0,)), Seat("b", "代理人", channels=(0,)))
+    )
+    (found,) = SeatMicrophones(shared).label(Speech(0, 0, np.zeros(1600, np.float32)))
+    assert (found.seat, found.voice, found.how) == (None, "话筒1", Attribution.CHANNEL)

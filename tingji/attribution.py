@@ -1,20 +1,18 @@
 """Who spoke, at the clerk's hand: commands become events, and what one says of a voice is offered for the rest.
 
-Implements `web.attribution.Attributions`. A reassignment or a name also teaches: `teach` is told, so that later
-passages follow. While a hearing is being closed only what was proposed may still be decided; a sealed record is
+Implements `web.attribution.Attributions`. A reassignment or a name also teaches: later passages of the voice
+follow what stands on record (`tingji.speakers`). While a hearing is being closed only what was proposed may still be decided; a sealed record is
 never touched.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from casefile import attribution
 from casefile.attribution import is_confirmed, speaker_of
-from casefile.errors import NoCutHere, NoSuchSpeaker, NotFound, OfferGone, TingjiError, WrongState
+from casefile.errors import NoCutHere, NoSuchSpeaker, NotFound, OfferGone, WrongState
 from casefile.events import (
     Event,
     ReassigningRefused,
@@ -44,25 +42,13 @@ from web.attribution import Choice, Target
 OPEN = (HearingState.RECORDING, HearingState.PAUSED)
 UNSEALED = (*OPEN, HearingState.CLOSING)
 ACTION = "更改发言人"
-log = logging.getLogger(__name__)
-
-
-class Learner(Protocol):
-    """Who learns from the clerk's word: the live voices of the hearing."""
-
-    def __call__(self, hearing_id: str, turn: Turn, seat: str, /) -> None:
-        """This turn, as it was before, is the voice of this seat. Quick, or in a thread of its own."""
-
-
-def nobody_learns(_hearing_id: str, _turn: Turn, _seat: str) -> None:
-    """Where there are no live voices."""
 
 
 class SpokenWord:
     """Who spoke in all hearings. Thread-safe."""
 
-    def __init__(self, feed: Feed, teach: Learner = nobody_learns) -> None:
-        self._feed, self._teach = feed, teach
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
         self._lock = threading.Lock()
 
     def reassign(self, hearing_id: str, turn_id: str, to: Target, by: str) -> None:
@@ -73,7 +59,6 @@ class SpokenWord:
             made = Reassignment(turn_id, speaker_of(turn), _speaker(record, to, Attribution.CLERK))
             if made.before != made.after:
                 self._put(hearing_id, [TurnReassigned(made)], by)
-        self._tell(hearing_id, turn, to.seat)
 
     def name(self, hearing_id: str, label: str, to: Target, by: str) -> None:
         """See `Attributions`."""
@@ -86,8 +71,6 @@ class SpokenWord:
             after = _speaker(record, to, Attribution.ENROLLED)
             if before != after:
                 self._put(hearing_id, [VoiceNamed(Naming(label, before, after))], by)
-        if turns and before is None:
-            self._tell(hearing_id, max(turns, key=lambda turn: turn.end_ms - turn.start_ms), to.seat)
 
     def undo_name(self, hearing_id: str, label: str, by: str) -> None:
         """See `Attributions`."""
@@ -167,15 +150,6 @@ class SpokenWord:
         if None in found or len({choice.turn_id for choice in choices}) < len(choices):
             raise OfferGone
         return [one for one in found if one]
-
-    def _tell(self, hearing_id: str, turn: Turn, seat: str | None) -> None:
-        """The live voices learn; a voice that cannot be learned from this turn is no reason to fail."""
-        if seat is None:
-            return
-        try:
-            self._teach(hearing_id, turn, seat)
-        except TingjiError as error:
-            log.info("nothing was learned from a turn: %s", error.code)
 
     def _put(self, hearing_id: str, events: Sequence[Event], by: str) -> None:
         if events:

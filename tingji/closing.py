@@ -65,6 +65,8 @@ class Closings:
         self.other: OtherCopy | None = None
         self.propose: Callable[[str], Sequence[Proposal]] = lambda _hearing_id: ()
         """What a look at the whole hearing would name otherwise; asked once, when every word is on record."""
+        self.forget: Callable[[str], None] = lambda _hearing_id: None
+        """Deletes what the voices sound like (court.md G6); told when the hearing is closed, before the seal."""
         self.stopping = threading.Event()
         self._running: dict[str, _Closing] = {}
         self._lock = threading.Lock()
@@ -113,6 +115,7 @@ class _Closing:
             self._ours = None
             try:
                 self._finish()
+                self._closings.forget(self._id)
                 self._compare()
                 self._decide()
                 self._seal()

@@ -11,6 +11,7 @@ from casefile.errors import TingjiError
 from casefile.feed import Feed
 from tingji.engine import Engine
 from tingji.pipeline import Pipeline
+from tingji.speakers import Speakers
 
 Trouble = Callable[[str, TingjiError | None], None]
 
@@ -23,9 +24,15 @@ class Listening:
     """
 
     def __init__(
-        self, feed: Feed, engine: Engine | None, recordings: Path, why: TingjiError | None = None
+        self,
+        feed: Feed,
+        engine: Engine | None,
+        recordings: Path,
+        speakers: Speakers,
+        why: TingjiError | None = None,
     ) -> None:
         self._feed, self.engine, self._recordings, self.why = feed, engine, recordings, why
+        self._speakers = speakers
         self.trouble: Trouble = lambda _hearing, _error: None
         self._pipelines: dict[str, Pipeline] = {}
         self._lock = threading.Lock()
@@ -40,7 +47,8 @@ class Listening:
         if self.engine is None:
             return
         folder, trouble = self._recordings / hearing_id, partial(self.trouble, hearing_id)
-        pipeline = Pipeline(hearing_id, folder, self.engine, self._feed, trouble)
+        self._speakers.prepare()
+        pipeline = Pipeline(hearing_id, folder, self.engine, self._feed, self._speakers, trouble)
         self._pipelines[hearing_id] = pipeline
         pipeline.start()
 

@@ -1,7 +1,7 @@
 """One hearing: recording -> speech -> words -> turns -> events. Read this file first.
 
 The recorder has written the sound to disk; this thread follows the written file. `Passages` finds the
-speech, the `Engine` finds the words (one model for all hearings), the diarizer finds the speaker, and the
+speech, the `Engine` finds the words (one model for all hearings), `Speakers` find who said them, and the
 `Feed` stores the turn and then shows it. Whatever fails here, the sound is on disk; until the hearing is
 closed it is read again after a restart, from where the stored events end.
 """
@@ -21,11 +21,13 @@ from casefile.audio import Follower
 from casefile.errors import TingjiError
 from casefile.events import Event, PassageMissed, TurnAdded
 from casefile.feed import Feed
-from casefile.model import AudioChunk, Gap, Missed, Speech, Utterance
+from casefile.model import AudioChunk, CaseRecord, Gap, Missed, SpeakerSpan, Speech, Utterance
+from diarization.stretches import Stretch
 from tingji.engine import Engine
 from tingji.knowledge import context_of
 from tingji.outcome import missed, outcome
 from tingji.passages import Passages
+from tingji.speakers import Speakers
 from tingji.tentative import TentativeText
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ STORE_AGAIN_S = 1.0
 class _Waiting:
     speech: Speech
     words: Future[Utterance]
+    voices: Future[list[Stretch]] | None
 
 
 class Pipeline:
@@ -57,9 +60,11 @@ class Pipeline:
         recording: Path,
         engine: Engine,
         feed: Feed,
+        speakers: Speakers,
         trouble: Trouble = lambda _error: None,
     ) -> None:
         self._id, self._engine, self._feed, self._trouble = hearing_id, engine, feed, trouble
+        self._speakers = speakers
         heard_to = feed.heard_to_ms(hearing_id)
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
         self._passages = Passages(heard_to)
@@ -140,7 +145,8 @@ class Pipeline:
         for speech in passages:
             self._engine.withdraw(self._id, speech.channel)
             words = self._engine.final(self._id, speech, self._context)
-            self._waiting.append(_Waiting(speech, words))
+            voices = self._speakers.listen(self._feed.record(self._id), speech)
+            self._waiting.append(_Waiting(speech, words, voices))
             if len(self._waiting) > MOST_WAITING:
                 self._publish_oldest()
 
@@ -161,7 +167,8 @@ class Pipeline:
         speech = waiting.speech
         try:
             heard, record = waiting.words.result(), self._feed.record(self._id)
-            found = outcome(speech, heard, record.hearing, record.case_words)
+            voices = _Voices(self._speakers, record, waiting.voices)
+            found = outcome(speech, heard, record.hearing, record.case_words, voices)
         except CancelledError:
             raise
         except Exception as error:
@@ -187,3 +194,15 @@ class Pipeline:
         """What the recognizer is told: a word of the case that was added counts from the next passage on."""
         record = self._feed.record(self._id)
         return context_of(record.hearing, record.case_words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """The `Diarizer` of one passage, which was listened to beside the recognizer."""
+
+    speakers: Speakers
+    record: CaseRecord
+    heard: Future[list[Stretch]] | None
+
+    def label(self, speech: Speech) -> tuple[SpeakerSpan, ...]:
+        return self.speakers.label(self.record, speech, self.heard)

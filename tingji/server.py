@@ -27,6 +27,7 @@ from tingji.figures import EngineFigures
 from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.settings import Settings
+from tingji.speakers import Speakers
 from tingji.standing import Standing
 from tingji.writers import WRITERS, marks
 from web.app import create_app
@@ -62,12 +63,15 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     store = Store(settings.data / "tingji.db")
     feed = Feed(store, marks)
     engine, why = _engine(settings)
-    listening = Listening(feed, engine, recordings, why)
+    speakers = Speakers(feed, settings.data / "voices")
+    listening = Listening(feed, engine, recordings, speakers, why)
     standing = Standing(feed, listening, settings.data)
     listening.trouble = lambda hearing_id, error: standing.trouble(hearing_id, "store", error)
+    speakers.trouble = lambda hearing_id, error: standing.trouble(hearing_id, "voices", error)
     closings = Closings(feed, listening, standing, recordings, settings.records)
     ingest = Ingest(recordings, Reporter(feed, listening, closings, standing))
     closings.other = ingest
+    closings.propose, closings.forget = speakers.proposals, speakers.forget
     standing.recorders, standing.waiting = ingest.recorders, ingest.waiting
     _go_on(feed, ingest, listening, closings)
     try:
@@ -85,6 +89,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     finally:
         closings.stopping.set()
         listening.stop()
+        speakers.close()
         ingest.close_files()
         store.close()
 
@@ -96,13 +101,17 @@ def _engine(settings: Settings) -> tuple[Engine | None, TingjiError | None]:
     try:
         folder = model_path(settings.model, settings)
         cores = settings.cpu_threads or os.cpu_count() or 1
-        workers = min(2, cores)
-        return Engine(Whisper(folder, threads=max(1, cores // 2 * 2 // 1), workers=workers), workers), None
+        return Engine(*(Whisper(folder, threads=threads) for threads in _threads(cores))), None
     except TingjiError as error:
         return None, error
     except (RuntimeError, ValueError, OSError) as error:
         log.error("the model cannot be loaded: %s", type(error).__name__)
         return None, ModelDamaged(name=settings.model, file="model.bin")
+
+
+def _threads(cores: int) -> tuple[int, ...]:
+    """For tentative words and for final ones: a look at a short passage gains nothing from a second core."""
+    return (max(1, cores // 2), cores) if cores > 1 else (1,)
 
 
 def _go_on(feed: Feed, ingest: Ingest, listening: Listening, closings: Closings) -> None:

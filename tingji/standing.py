@@ -18,7 +18,7 @@ from tingji.listening import Listening
 BEHIND_MS = 10_000
 """Final text later than this is said to be behind."""
 COPIES_BEHIND_MS = 3_000
-ORDER = ("disk", "recorder", "store", "closing", "command", "recognition")
+ORDER = ("disk", "recorder", "store", "closing", "command", "recognition", "voices")
 """Where trouble comes from, the worst first: the page shows one sentence."""
 
 

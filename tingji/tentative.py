@@ -9,6 +9,7 @@ from asr.agreement import Agreement
 from asr.transcriber import Context
 from casefile.feed import Feed
 from casefile.model import Speech, Utterance
+from diarization.diarizer import seat_alone
 from tingji.engine import Engine
 
 FIRST_MS = 500
@@ -73,7 +74,7 @@ class TentativeText:
         return next((passage for (at, _), passage in self._open.items() if at == channel), None)
 
     def _tell(self, speech: Speech, text: str) -> None:
-        seat = self._feed.record(self._id).hearing.seat_of(speech.channel)
+        seat = seat_alone(self._feed.record(self._id).hearing, speech.channel)
         message = {
             "type": "tentative",
             "channel": speech.channel,

@@ -1,0 +1,143 @@
+"""Who spoke at microphones that are not one seat's alone, in all hearings: by voice, beside the recognizer.
+
+What was heard is in the hearing's `VoiceFile`, what the clerk says of it in the record; `RoomMicrophone` makes
+names of both. Where voices cannot be told apart, turns show the microphone, and the page says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from casefile.errors import TingjiError, VoicesOff
+from casefile.feed import Feed
+from casefile.model import CaseRecord, Proposal, Speaker, SpeakerSpan, Speech
+from diarization.diarizer import SeatMicrophones, seat_alone
+from diarization.learning import Person, Said
+from diarization.room import UNKNOWN, RoomMicrophone
+from diarization.stretches import Ear, Stretch
+from tingji.second_look import proposed
+from tingji.voice_file import VoiceFile
+
+Trouble = Callable[[str, TingjiError | None], None]
+WAIT_S = 3.0
+"""So long the words of a passage wait for its voices, at most."""
+log = logging.getLogger(__name__)
+
+
+class Speakers:
+    """The voices of all hearings that are under way, heard in one thread of their own. Thread-safe.
+
+    `trouble` is told, by hearing, when voices cannot be told apart, and None when they can again.
+    """
+
+    def __init__(self, feed: Feed, folder: Path, ear: Callable[[], Ear] = Ear) -> None:
+        self._feed, self._folder, self._make_ear = feed, folder, ear
+        self.trouble: Trouble = lambda _hearing, _error: None
+        self._ear: Ear | None = None
+        self._rooms: dict[str, RoomMicrophone] = {}
+        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "voices")
+
+    def listen(self, record: CaseRecord, speech: Speech) -> Future[list[Stretch]] | None:
+        """The voices in a passage, some day; None where the microphone says who it is."""
+        if seat_alone(record.hearing, speech.channel):
+            return None
+        return self._thread.submit(lambda: self._loaded().stretches(speech))
+
+    def label(
+        self, record: CaseRecord, speech: Speech, voices: Future[list[Stretch]] | None
+    ) -> tuple[SpeakerSpan, ...]:
+        """See `Diarizer`; where `voices` fail or take too long, by the microphone alone."""
+        if voices is None:
+            return SeatMicrophones(record.hearing).label(speech)
+        try:
+            named = self._named(record, speech, voices.result(WAIT_S))
+        except Exception as error:  # text goes on without voices
+            log.error("voices were not told apart: %s", type(error).__name__)
+            self.trouble(record.hearing.id, VoicesOff())
+            return SeatMicrophones(record.hearing).label(speech)
+        self.trouble(record.hearing.id, None)
+        return named
+
+    def prepare(self) -> None:
+        """Load the models, in the background, if they are not there."""
+        self._thread.submit(self._loaded)
+
+    def proposals(self, hearing_id: str) -> tuple[Proposal, ...]:
+        """What a look at the whole hearing would name otherwise, for the clerk to decide."""
+        record = self._feed.record(hearing_id)
+        with self._lock:
+            return proposed(record, self._room(record).passages)
+
+    def forget(self, hearing_id: str) -> None:
+        """The hearing is closed: what its voices sound like is deleted. Raises OSError."""
+        with self._lock:
+            self._rooms.pop(hearing_id, None)
+            VoiceFile(self._folder, hearing_id).delete()
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _loaded(self) -> Ear:
+        """Raises ModelMissing, ModelDamaged."""
+        self._ear = self._ear or self._make_ear()
+        return self._ear
+
+    def _named(self, record: CaseRecord, speech: Speech, stretches: list[Stretch]) -> tuple[SpeakerSpan, ...]:
+        with self._lock:
+            room = self._room(record)
+            room.learn(frozenset(said(record)))
+            count = len(room.passages)
+            passage = room.hear(speech, stretches)
+            if len(room.passages) > count:
+                self._keep(record.hearing.id, room)
+            return room.label(passage, speech, record.hearing)
+
+    def _room(self, record: CaseRecord) -> RoomMicrophone:
+        found = self._rooms.get(record.hearing.id)
+        if found is None:
+            passages = VoiceFile(self._folder, record.hearing.id).passages()
+            found = self._rooms[record.hearing.id] = RoomMicrophone(passages, labels_taken(record))
+        return found
+
+    def _keep(self, hearing_id: str, room: RoomMicrophone) -> None:
+        """Labels that are lost with the disk are not given to others: the record knows them."""
+        try:
+            VoiceFile(self._folder, hearing_id).keep(room.passages[-1])
+        except OSError as error:
+            log.error("voices cannot be kept: %s", type(error).__name__)
+
+
+def said(record: CaseRecord) -> Iterator[Said]:
+    """The clerk's word on voices as it stands: turns given to somebody, and voices named."""
+    turns = {turn.id: turn for turn in record.turns}
+    seats = {seat.id for seat in record.hearing.seats}
+    for made in record.reassigned:
+        turn = turns.get(made.turn_id)
+        if turn and (made.after.seat in seats or _is_named(made.after)):
+            yield Said(_person(made.after), (turn.channel, turn.start_ms, turn.end_ms))
+    for naming in record.named_voices:
+        if naming.after.seat in seats or _is_named(naming.after):
+            yield Said(_person(naming.after), label=naming.label)
+
+
+def _is_named(speaker: Speaker) -> bool:
+    return speaker.seat is None and speaker.name != UNKNOWN
+
+
+def _person(speaker: Speaker) -> Person:
+    return Person(speaker.seat, "" if speaker.seat else speaker.name)
+
+
+def labels_taken(record: CaseRecord) -> int:
+    """The highest number of a voice that stands on record, or stood there before the clerk's word."""
+    names = [turn.speaker for turn in record.turns] + [one.label for one in record.named_voices]
+    names += [name for made in record.reassigned for name in (made.before.name, made.after.name)]
+    found = (re.fullmatch(rf"{UNKNOWN} (\d+)", name) for name in names)
+    return max((int(one[1]) for one in found if one), default=0)
