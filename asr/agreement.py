@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from casefile.model import Word
 
 GAP = "…"
-SURE = ((150, 0.8), (400, 0.65))
+SURE = ((120, 0.75), (350, 0.6), (900, 0.5))
 """A character that has stood unchanged while so many ms of sound came is shown when it is so probable."""
 
 

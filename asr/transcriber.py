@@ -31,7 +31,7 @@ class Context:
 
 
 class Transcriber(Protocol):
-    """Recognizes one passage. Thread-safe: `tingji.engine` calls it from each of its workers."""
+    """Recognizes one passage. Not thread-safe: `tingji.engine` gives each its own thread."""
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         """The words of the passage with their times (for tentative text: one word holding all of it)."""

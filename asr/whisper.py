@@ -47,26 +47,13 @@ SECOND_TRY = Decoding(padding=FULL_WINDOW, beam=5)
 
 
 class Whisper:
-    """A `Transcriber`. `folder` holds model.bin, config.json, tokenizer.json, vocabulary.
-
-    `workers` decodings go on at once, each with `threads` threads: the weights are in memory once.
-    """
+    """A `Transcriber`. `folder` holds model.bin, config.json, tokenizer.json, vocabulary."""
 
     def __init__(
-        self,
-        folder: Path,
-        threads: int = 2,
-        workers: int = 1,
-        device: str = "cpu",
-        compute_type: str = "int8",
+        self, folder: Path, threads: int = 2, device: str = "cpu", compute_type: str = "int8"
     ) -> None:
         self._whisper = WhisperModel(
-            str(folder),
-            device=device,
-            compute_type=compute_type,
-            cpu_threads=threads,
-            num_workers=workers,
-            local_files_only=True,
+            str(folder), device=device, compute_type=compute_type, cpu_threads=threads, local_files_only=True
         )
         self._model = self._whisper.model
         self._tokenizers: dict[str, Tokenizer] = {}

@@ -208,10 +208,10 @@ def test_a_young_passage_is_looked_at_without_rest() -> None:
     engine.close()
 
 
-def test_with_two_workers_a_closed_passage_never_waits_for_an_open_one() -> None:
+def test_with_two_transcribers_a_closed_passage_never_waits_for_an_open_one() -> None:
     transcriber = FakeTranscriber()
     transcriber.go_on.clear()
-    engine = Engine(Splits(transcriber), workers=2)
+    engine = Engine(Splits(transcriber), Splits(transcriber))
     engine.tentative("a", speech(10), TENTATIVE, lambda _: None)
     while engine.queues()["tentative"]:
         threading.Event().wait(0.001)
@@ -219,6 +219,21 @@ def test_with_two_workers_a_closed_passage_never_waits_for_an_open_one() -> None
     assert engine.final("a", speech(20), FINAL).result(30).start_ms == 20
     transcriber.go_on.set()
     engine.close()
+
+
+def test_of_two_transcribers_the_second_does_the_final_jobs_until_it_is_busy() -> None:
+    first, second = FakeTranscriber(), FakeTranscriber()
+    second.go_on.clear()
+    engine = Engine(first, second)
+    slow = engine.final("a", speech(10), FINAL)
+    while not slow.running():
+        threading.Event().wait(0.001)
+    assert engine.final("a", speech(20), FINAL).result(30).start_ms == 20
+    second.go_on.set()
+    assert slow.result(30).start_ms == 10
+    engine.close()
+    assert [heard.start_ms for heard, _ in first.heard] == [20]
+    assert [heard.start_ms for heard, _ in second.heard] == [10]
 
 
 class Splits:

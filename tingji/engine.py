@@ -3,7 +3,8 @@
 Final jobs are never refused, dropped or overtaken; rooms take turns. An early job is a final one whose passage
 has not closed yet: if nothing more is said its words are the final ones. Of the tentative jobs of a channel
 only the newest is kept, one that has waited too long is left out, and the lane rests after each job, so that
-it takes a fixed share of the time at most: under load tentative text thins out first.
+it takes a fixed share of the time at most, young passages apart: under load tentative text thins out first.
+With two transcribers the second does no tentative job: a closed passage never waits for an open one.
 """
 
 from __future__ import annotations
@@ -50,27 +51,27 @@ class _Tentative:
 
 
 class Engine:
-    """Runs the transcriber in `workers` threads of its own. Thread-safe. Close it when done.
+    """Runs each transcriber in a thread of its own. Thread-safe. Close it when done.
+
+    Of two the first does tentative jobs too; the second, which may use more cores for each, only final ones.
 
     `skipped` counts tentative jobs that were left out, `late` final jobs done after `FINAL_WITHIN_S`, `busy_s`
     the seconds of work in each lane.
     """
 
-    def __init__(
-        self, transcriber: Transcriber, workers: int = 1, tentative_share: float = TENTATIVE_SHARE
-    ) -> None:
-        self._transcriber, self._share = transcriber, tentative_share
+    def __init__(self, *transcribers: Transcriber, tentative_share: float = TENTATIVE_SHARE) -> None:
+        self._share = tentative_share
         self._finals: OrderedDict[str, deque[_Final]] = OrderedDict()
         self._early: dict[tuple[str, int], _Final] = {}
         self._tentative: OrderedDict[tuple[str, int], _Tentative] = OrderedDict()
         self._rest_until = self._thinned_until = 0.0
         self._changed = threading.Condition()
-        self._open = True
+        self._open, self._second_free = True, False
         self.skipped = self.late = 0
         self.busy_s = {"final": 0.0, "tentative": 0.0}
         self._threads = [
-            threading.Thread(target=self._work, args=(number < max(1, workers - 1),), daemon=True)
-            for number in range(workers)
+            threading.Thread(target=self._work, args=(transcriber, number == 0), daemon=True)
+            for number, transcriber in enumerate(transcribers)
         ]
         for thread in self._threads:
             thread.start()
@@ -137,14 +138,14 @@ class Engine:
         for thread in self._threads:
             thread.join()
 
-    def _work(self, tentative: bool) -> None:
+    def _work(self, transcriber: Transcriber, tentative: bool) -> None:
         while (job := self._next(tentative)) is not None:
             began = time.monotonic()
             if isinstance(job, _Final):
-                self._do_final(job)
+                self._do_final(job, transcriber)
                 self._worked("final", time.monotonic() - began)
             else:
-                self._do_tentative(job)
+                self._do_tentative(job, transcriber)
                 self._worked("tentative", time.monotonic() - began)
 
     def _worked(self, lane: str, seconds: float) -> None:
@@ -154,19 +155,28 @@ class Engine:
                 self._rest_until = time.monotonic() + seconds * (1 / self._share - 1)
 
     def _next(self, tentative: bool) -> _Final | _Tentative | None:
-        """The next job for a worker that does `tentative` ones too, or not; None when all is over."""
+        """The next job for the worker that does `tentative` ones too, or for the other; None when all is over.
+
+        The first leaves final jobs to the second as long as that one is free.
+        """
         with self._changed:
+            self._second_free = self._second_free or not tentative
             while self._open:
                 job = (
-                    self._next_final()
-                    or self._next_early()
-                    or (self._next_tentative() if tentative else None)
+                    self._next_tentative()
+                    if tentative and self._second_free
+                    else self._next_of_all(tentative)
                 )
                 if job is not None:
+                    self._second_free = self._second_free and tentative
+                    self._changed.notify_all()
                     return job
                 rest = self._rest_until - time.monotonic() if tentative and self._tentative else None
                 self._changed.wait(rest)
             return None
+
+    def _next_of_all(self, tentative: bool) -> _Final | _Tentative | None:
+        return self._next_final() or self._next_early() or (self._next_tentative() if tentative else None)
 
     def _next_final(self) -> _Final | None:
         if not self._finals:
@@ -198,18 +208,18 @@ class Engine:
             self.skipped += 1
         return None
 
-    def _do_final(self, job: _Final) -> None:
+    def _do_final(self, job: _Final, transcriber: Transcriber) -> None:
         try:
-            job.done.set_result(self._transcriber.transcribe(job.speech, job.context))
+            job.done.set_result(transcriber.transcribe(job.speech, job.context))
         except Exception as error:
             job.done.set_exception(error)
         if time.monotonic() - job.since > FINAL_WITHIN_S:
             self.late += 1
             self._thinned_until = time.monotonic() + THINNED_FOR_S
 
-    def _do_tentative(self, job: _Tentative) -> None:
+    def _do_tentative(self, job: _Tentative, transcriber: Transcriber) -> None:
         try:
-            job.shown(self._transcriber.transcribe(job.speech, job.context))
+            job.shown(transcriber.transcribe(job.speech, job.context))
         except Exception:
             self.skipped += 1
 
