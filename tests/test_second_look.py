@@ -61,6 +61,18 @@ def test_speech_that_was_nobodys_is_proposed_to_its_voice() -> None:
     assert (found.reassignment.turn_id, found.reassignment.after.seat) == ("t0", "s1")
 
 
+def test_turns_that_were_never_given_to_their_seat_are_proposed_to_it() -> None:
+    label = Speaker(None, "未识别 1", Attribution.CLUSTER)
+    found = proposed(
+        record(turn(0, label), turn(1, OTHER), turn(2, label), *RIGHT[3:], turn(8, JUDGE), turn(9, JUDGE)),
+        [*PASSAGES, passage(8, 0), passage(9, 0)],
+    )
+    assert [(one.reassignment.turn_id, one.reassignment.after.seat) for one in found] == [
+        ("t0", "s1"),
+        ("t2", "s1"),
+    ]
+
+
 def test_what_a_person_has_decided_or_confirmed_is_left_alone() -> None:
     wrong = turn(6, JUDGE)
     assert proposed(record(*RIGHT[:6], replace(wrong, state=TurnState.CONFIRMED)), PASSAGES) == ()

@@ -106,7 +106,10 @@ def _sum(its: Sequence[tuple[Stretch, Who | None]]) -> NDArray[np.float32]:
 def _proposal(
     turn: Turn, its: Sequence[tuple[Stretch, Who | None]], sums: Mapping[Who, _Sum], turns: Sequence[Turn]
 ) -> Proposal | None:
-    """Another name for most of the turn, if its voice is surely liker to that name's other turns than to its own."""
+    """Another name for most of the turn, if its voice is surely liker to that name's turns than to its own others.
+
+    A voice without a name has none to lose: its turns need only be surely a seat's.
+    """
     votes: dict[Who | None, int] = {}
     for stretch, owner in its:
         votes[owner] = votes.get(owner, 0) + stretch.ms
@@ -114,7 +117,8 @@ def _proposal(
     if who is None or who == _who(turn) or 2 * votes[who] <= sum(votes.values()):
         return None
     voice, now = _sum(its), sums[_who(turn)].vector
-    rival = 0.0 if turn.speaker == UNKNOWN else _Sum(now - voice).likeness(voice)
+    nameless = turn.seat is None and (turn.speaker == UNKNOWN or who[0] is not None)
+    rival = 0.0 if nameless else _Sum(now - voice).likeness(voice)
     confidence = 1 / (1 + exp(20 * (max(rival, SAME_SHORT) - sums[who].likeness(voice))))
     if confidence < SURE:
         return None
