@@ -268,6 +268,8 @@ def test_the_panel_and_the_strip_in_english(page: Page, court: Courthouse, heari
     page.get_by_role("button", name="Who spoke").click()
     expect(page.get_by_role("heading", name="Voices without a name")).to_be_visible()
     expect(page.get_by_role("slider", name="Who spoke when")).to_be_attached()
+    expect(page.locator(WHO).first).to_have_text("Unknown 1")
+    assert "Unknown 1" in page.locator(".legend").inner_text()
 
 
 def test_eight_hours_are_drawn_from_an_aggregate(page: Page, court: Courthouse) -> None:

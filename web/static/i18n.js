@@ -28,5 +28,12 @@ export function court(word) {
   return chosen === "zh" ? word : (en.court[word] ?? word);
 }
 
+// A voice or microphone without a name, as it stands on the record: "未识别 2", "话筒1".
+export function voice(name) {
+  const [, unknown, number, microphone] = /^(未识别)(?: (\d+))?$|^话筒(\d+)$/.exec(name) ?? [];
+  if (chosen === "zh" || !(unknown || microphone)) return name;
+  return microphone ? t("seat.channel", microphone) : t("voice.unknown", number ?? "").trim();
+}
+
 // The sentence of an error object.
 export const sentence = (error) => error[chosen];

@@ -2,7 +2,7 @@
 // turn costs one chunk, and those in sight first (chunks.js), so that a hearing of 5,000 turns opens fast.
 import { guard, html, nothing } from "./vendor/lit.js";
 import { held, listen, restored } from "./held.js";
-import { court, language, t } from "./i18n.js";
+import { court, language, t, voice } from "./i18n.js";
 import { isUnsure } from "./lanes.js";
 import { marked } from "./marks.js";
 import { clock } from "./times.js";
@@ -29,7 +29,7 @@ const DRAW = {
     const { turn, text } = row;
     if (turn.suppressed) return held(page, row);
     const seat = page.record.seat(turn.seat);
-    const who = seat ? seat.short || court(seat.role) : turn.speaker || t("seat.channel", turn.channel + 1);
+    const who = seat ? seat.short || court(seat.role) : voice(turn.speaker) || t("seat.channel", turn.channel + 1);
     const name = seat ? `${court(seat.role)} ${seat.person}`.trim() : who;
     const full = isUnsure(turn) ? t("who.unsure", name) : name;
     return html`<article class="turn c${page.record.colour(turn.seat)}${isUnsure(turn) ? " unsure" : ""}" data-key=${row.key}>

@@ -3,7 +3,7 @@
 import { createRef, html, nothing, ref, repeat } from "./vendor/lit.js";
 import * as api from "./api.js";
 import { Element } from "./element.js";
-import { court, sentence, t } from "./i18n.js";
+import { court, sentence, t, voice } from "./i18n.js";
 import { textOf } from "./mending.js";
 import { clock } from "./times.js";
 
@@ -116,7 +116,7 @@ class SpeakerPanel extends Element {
 
   named({ seat, name }) {
     const found = this.record.seat(seat);
-    return found ? found.short || court(found.role) : name;
+    return found ? found.short || court(found.role) : voice(name);
   }
 
   // Voices without a name: one choice names all of their turns.
@@ -125,8 +125,8 @@ class SpeakerPanel extends Element {
     if (!this.record.live || !labels.length) return nothing;
     const choose = (label) => ({ target }) => target.value && this.page.nameVoice(label, target.value);
     return html`<section><h3>${t("who.voices")}</h3><p class="soft">${t("who.voices.what")}</p><ul>${labels.map(([label, count]) => html`
-      <li data-voice=${label}><span>${label} <small class="soft">${t("who.turns", count)}</small></span>
-        <select aria-label=${t("who.is", label)} @change=${choose(label)}><option value="">${t("who.choose")}</option>
+      <li data-voice=${label}><span>${voice(label)} <small class="soft">${t("who.turns", count)}</small></span>
+        <select aria-label=${t("who.is", voice(label))} @change=${choose(label)}><option value="">${t("who.choose")}</option>
           ${this.record.hearing.seats.map((seat) => html`<option value=${seat.id}>${court(seat.role)} ${seat.person}</option>`)}</select></li>`)}</ul></section>`;
   }
 
@@ -142,7 +142,7 @@ customElements.define("speaker-panel", SpeakerPanel);
 
 function told(panel, { turns, naming, cut }) {
   if (turns) return t("who.made.speaker", turns.length, panel.named(turns[0].after));
-  return naming ? t("who.made.name", naming.label, panel.named(naming.after)) : t("who.made.split", cut.at_word);
+  return naming ? t("who.made.name", voice(naming.label), panel.named(naming.after)) : t("who.made.split", cut.at_word);
 }
 
 function voicesOf(record) {

@@ -2,7 +2,7 @@
 // unsure speech is hatched. Drawn on a canvas from an aggregate, never an element per turn.
 import { createRef, html, nothing, ref } from "./vendor/lit.js";
 import { Element } from "./element.js";
-import { court, t } from "./i18n.js";
+import { court, t, voice } from "./i18n.js";
 import { beside, columnsOf, lanesOf, nearest } from "./lanes.js";
 import { clock } from "./times.js";
 
@@ -122,14 +122,14 @@ class SpeakerStrip extends Element {
     const { row } = this;
     if (!row) return t("strip.none");
     const seat = this.record.seat(row.turn.seat);
-    return `${clock(row.at)} ${seat ? court(seat.role) : row.turn.speaker}`;
+    return `${clock(row.at)} ${seat ? court(seat.role) : voice(row.turn.speaker)}`;
   }
 
   render() {
     const lanes = lanesOf(this.record);
     return html`<div class="strip">
-      <ol class="legend" aria-hidden="true">${lanes.map(({ name, colour, number }) => html`<li class="c${colour}" title=${name}>
-        ${number && number < 10 ? html`<kbd>${number}</kbd>` : nothing}<span>${name}</span></li>`)}</ol>
+      <ol class="legend" aria-hidden="true">${lanes.map(({ name, colour, number }) => html`<li class="c${colour}" title=${voice(name)}>
+        ${number && number < 10 ? html`<kbd>${number}</kbd>` : nothing}<span>${voice(name)}</span></li>`)}</ol>
       <div class="lanes"><canvas ${ref(this.canvas)} tabindex="0" role="slider" aria-label=${t("strip.label")} aria-description=${t("strip.how")}
         title=${t("strip.how")} aria-valuemin="0" aria-valuemax=${Math.round(this.lengthMs / 1000)}
         aria-valuenow=${Math.round((this.row?.at ?? 0) / 1000)} aria-valuetext=${this.told}

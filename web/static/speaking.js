@@ -1,7 +1,7 @@
 // The clerk's hand on a turn: which one is chosen, whose it is, where it is cut, and the way back.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
-import { court, t } from "./i18n.js";
+import { court, t, voice } from "./i18n.js";
 import { wordUnder } from "./pointing.js";
 
 const TOLD_MS = 8000;
@@ -55,7 +55,7 @@ export class Speaking {
   name(label, seatId) {
     this.menu = null;
     const seat = this.page.record.seat(seatId);
-    return this.act(() => api.nameVoice(this.page.id, label, seatId), t("who.made.name", label, seat.short || court(seat.role)));
+    return this.act(() => api.nameVoice(this.page.id, label, seatId), t("who.made.name", voice(label), seat.short || court(seat.role)));
   }
 
   // Before the word under the pointer, or else before the one that is heard.
@@ -124,5 +124,5 @@ export function whoMenu(page) {
   return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")}>
     <header><h3>${t("who.turn")}</h3><button type="button" class="quiet" aria-label=${t("words.close")} @click=${() => speaking.shut()}>✕</button></header>
     <div data-for="turn">${seats((seat) => speaking.assign(row.turn, seat), true)}</div>
-    ${label ? html`<h3>${t("who.is", label)}</h3><div data-for="voice">${seats((seat) => speaking.name(label, seat.id), false)}</div>` : nothing}</section>`;
+    ${label ? html`<h3>${t("who.is", voice(label))}</h3><div data-for="voice">${seats((seat) => speaking.name(label, seat.id), false)}</div>` : nothing}</section>`;
 }

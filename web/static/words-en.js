@@ -50,6 +50,7 @@ export const en = {
   "seat.short": "Short",
   "seat.person": "Name",
   "seat.channel": "Mic {0}",
+  "voice.unknown": "Unknown {0}",
   "seat.nochannel": "no mic",
   "seat.meter": "microphone level",
   "seat.up": "Move up",

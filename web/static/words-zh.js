@@ -50,6 +50,7 @@ export const zh = {
   "seat.short": "简称",
   "seat.person": "姓名",
   "seat.channel": "话筒 {0}",
+  "voice.unknown": "未识别 {0}",
   "seat.nochannel": "无话筒",
   "seat.meter": "话筒电平",
   "seat.up": "上移",
