@@ -259,3 +259,12 @@ def test_a_look_that_fails_keeps_nothing_from_being_sealed(court: Court) -> None
     court.closings.propose = broken
     court.closings.begin("h1")
     wait_for(court.sealed, "sealed")
+
+
+def test_what_voices_sound_like_is_deleted_when_the_hearing_is_closed_g6(court: Court) -> None:
+    """Before the seal, and again after a crash in between."""
+    states: list[HearingState] = []
+    court.closings.forget = lambda hearing_id: states.append(court.feed.record(hearing_id).state)
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    assert states == [HearingState.CLOSING]
