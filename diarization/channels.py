@@ -16,6 +16,11 @@ from diarization.leads import Leads
 from diarization.leakage import Leakage, alone
 
 
+FAINT_DB = 15.0
+"""A channel so much softer than the loudest hears no seat of its own, wherever the voice is heard first:
+what a mixer or a cable lets through has no delay."""
+
+
 class Crosstalk:
     """One per run of sound; `owners` takes frames in order.
 
@@ -66,5 +71,7 @@ class Crosstalk:
         share = excess / (whole + 0.2 * room)
         free = leak < 0.1 * whole + 0.5 * room
         begins = (share > self._begin) & (excess > room)
-        self._own = np.where(self._own, (share > self._stay) | free, begins | (free & (whole > room)))
-        self.foreign = (share <= self._stay) & ~free
+        faint = whole < whole.max() * 10 ** (-FAINT_DB / 10)
+        own = np.where(self._own, (share > self._stay) | free, begins | (free & (whole > room)))
+        self._own = own & ~faint
+        self.foreign = ((share <= self._stay) & ~free) | faint

@@ -106,3 +106,12 @@ def test_digital_silence_is_nobodys_voice_and_no_trouble() -> None:
     crosstalk = Crosstalk(2)
     assert share_owned(np.zeros((32_000, 2), np.float32), 0, 2, crosstalk) == [1.0, 1.0]
     assert not crosstalk.foreign.any()
+
+
+def test_what_a_mixer_lets_through_without_delay_is_no_second_speaker() -> None:
+    own = np.stack(in_turn(3, 0), axis=1)
+    noise = np.random.default_rng(99).normal(0, 0.0005, own.shape)
+    leaked = 0.06 * (own.sum(axis=1, keepdims=True) - own)
+    owned = share_owned((own + leaked + noise).astype(np.float32), 1.1, 4)
+    assert owned[0] > 0.95
+    assert max(owned[1:]) == 0.0
