@@ -15,7 +15,6 @@ from diarization.bands import BANDS, NoiseFloor, Power, Spectra, power
 from diarization.leads import Leads
 from diarization.leakage import Leakage, alone
 
-
 FAINT_DB = 15.0
 """A channel so much softer than the loudest hears no seat of its own, wherever the voice is heard first:
 what a mixer or a cable lets through has no delay."""
