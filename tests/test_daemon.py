@@ -290,7 +290,7 @@ def test_a2_a_pause_given_at_once_after_a_restart_begins_when_the_recorder_is_ba
 ) -> None:
     settings = replace(settings_of(tmp_path, hall.url), replay=None)
     recorder = Thread(settings, OpenMicrophone())
-    until(hall.ingest.recorders)
+    until(lambda: [state for state in hall.ingest.recorders() if state.rate], what="the first sound")
     hall.ingest.start("h")
     until(lambda: "started" in hall.clerk.kinds())
     recorder.end()
