@@ -66,7 +66,9 @@ def hearing(tmp_path: Path) -> tuple[Path, str]:
 
 
 def letters(text: str) -> str:
-    return "".join(c for c in text if c not in MARKS and not c.isspace())
+    """Without marks, digits as characters: Whisper writes what is counted aloud either way."""
+    plain = text.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+    return "".join(c for c in plain if c not in MARKS and not c.isspace())
 
 
 def blocks_without_hole(recording: Path) -> int:
