@@ -6,6 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from casefile.disk import flush
 from casefile.entries import HEADER_BYTES, Piece, to_line, wav_header
 from casefile.model import AudioFormat
 from casefile.salvage import write_all
@@ -27,7 +28,7 @@ class Run:
             raise
         self._sizes, self._safe = (HEADER_BYTES, 0), (HEADER_BYTES, 0)
         self._safe_last = self.last
-        _sync_folder(folder)
+        flush(folder)
 
     def append(self, piece: Piece) -> None:
         """Writes an entry behind the last one. Raises OSError."""
@@ -72,11 +73,3 @@ class Run:
         finally:
             self._wav.close()
             self._index.close()
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from pathlib import Path
 from casefile import manifest as manifests
 from casefile.chain import GENESIS, canonical, chain
 from casefile.compress import WORKERS, Progress, compress, sound_bytes
+from casefile.disk import flush
 from casefile.errors import CaseFileDiskFull, ForgedEvent
 from casefile.events import Stored, stored_to_json, to_json
 from casefile.flac import Broken
@@ -160,11 +160,11 @@ def _sign(folder: Path, sealed: Manifest) -> None:
 def _publish(staging: Path, out: Path) -> None:
     """Forces all to the disk, keeps an older record beside, and gives the new one its name."""
     for path in [*staging.rglob("*"), staging]:
-        _sync(path)
+        flush(path)
     if out.exists():
         out.rename(_free_name(out))
     staging.rename(out)
-    _sync(out.parent)
+    flush(out.parent)
 
 
 def _free_name(out: Path) -> Path:
@@ -172,11 +172,3 @@ def _free_name(out: Path) -> Path:
     while (name := out.with_name(f"{out.name}.superseded-{number}")).exists():
         number += 1
     return name
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

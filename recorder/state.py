@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+from casefile.disk import write_whole
 
 MOST_OBEYED = 16
 """Orders to remember: more than are ever on their way at once."""
@@ -41,18 +42,10 @@ class Memory:
         """A full disk is logged: it must not stop a recording."""
         self.now = now
         try:
-            self._write(json.dumps(asdict(self.now), ensure_ascii=False))
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._path, json.dumps(asdict(self.now), ensure_ascii=False))
         except OSError as error:
             log.error("recorder.json cannot be written: error %s", error.errno)
-
-    def _write(self, text: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".new")
-        with draft.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(self._path)
 
 
 def _read(path: Path) -> Remembered:

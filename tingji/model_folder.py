@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from casefile.disk import flush
 from casefile.errors import ModelDamaged, NotAModel, UnknownFormat
 
 MANIFEST = "tingji-model.json"
@@ -88,15 +89,7 @@ def new_folder(parent: Path, name: str) -> Iterator[Path]:
         if target.exists():
             target.rename(Path(scratch) / "old")
         new.rename(target)
-    _flush_folder(parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    flush(parent)
 
 
 def model_files(folder: Path) -> list[str]:

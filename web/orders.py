@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -17,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from casefile.disk import write_whole
 from casefile.model import PauseReason
 
 LAPSE_S = 120
@@ -97,19 +97,9 @@ class Orders:
         """A full disk is logged: it must not keep the clerk from pausing."""
         self._waiting = orders
         try:
-            _write(self._path, json.dumps([asdict(order) for order in orders]))
+            write_whole(self._path, json.dumps([asdict(order) for order in orders]))
         except OSError as error:
             log.error("the orders cannot be written: error %s", error.errno)
-
-
-def _write(path: Path, text: str) -> None:
-    """The whole file or nothing of it, forced to the disk."""
-    draft = path.with_suffix(".new")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _read(path: Path) -> list[Order]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from casefile.disk import flush
 from casefile.errors import DiskFailed, DiskFull, NotFound
 from casefile.folders import GIVEN_UP, HEARING_ID, RELEASED
 from casefile.hold import Hold
@@ -117,8 +117,4 @@ def _mark(folder: Path, marker: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / marker).touch()
     for place in (folder, folder.parent):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        flush(place)
