@@ -45,6 +45,12 @@ class HearingState(StrEnum):
     SEALED = "sealed"
 
 
+OPEN = (HearingState.RECORDING, HearingState.PAUSED)
+"""The hearing goes on."""
+UNSEALED = (*OPEN, HearingState.CLOSING)
+"""It has begun, and its record may still change."""
+
+
 class Secrecy(StrEnum):
     """How far a hearing may be shown (court.md G1, J10)."""
 

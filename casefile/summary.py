@@ -22,9 +22,9 @@ from casefile.events import (
     Stored,
     TurnAdded,
 )
-from casefile.model import HearingKind, HearingState
+from casefile.model import OPEN, HearingKind, HearingState
 
-_BEFORE_CLOSING = (HearingState.DRAFT, HearingState.RECORDING, HearingState.PAUSED)
+_BEFORE_CLOSING = (HearingState.DRAFT, *OPEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Who spoke, at the clerk's hand: commands become events, and what one says of a voice is offered for the rest.
 
 Implements `web.attribution.Attributions`. A reassignment or a name also teaches: later passages of the voice
-follow what stands on record (`tingji.speakers`). While a hearing is being closed only what was proposed may still be decided; a sealed record is
-never touched.
+follow what stands on record (`tingji.speakers`). While a hearing is being closed only what was proposed may still be decided; a sealed
+record is never touched.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from casefile import attribution
 from casefile.attribution import is_confirmed, speaker_of
-from casefile.errors import NoCutHere, NoSuchSpeaker, NotFound, OfferGone, WrongState
+from casefile.errors import NoCutHere, NoSuchSpeaker, NotFound, OfferGone
 from casefile.events import (
     Event,
     ReassigningRefused,
@@ -26,6 +26,8 @@ from casefile.events import (
 )
 from casefile.feed import Feed
 from casefile.model import (
+    OPEN,
+    UNSEALED,
     Attribution,
     CaseRecord,
     HearingState,
@@ -36,11 +38,11 @@ from casefile.model import (
     Split,
     Turn,
 )
+from diarization.diarizer import name_of
 from diarization.room import UNKNOWN
+from tingji.states import expected
 from web.attribution import Choice, Target
 
-OPEN = (HearingState.RECORDING, HearingState.PAUSED)
-UNSEALED = (*OPEN, HearingState.CLOSING)
 ACTION = "更改发言人"
 
 
@@ -156,10 +158,7 @@ class SpokenWord:
             self._feed.append(hearing_id, events, by)
 
     def _expect(self, hearing_id: str, *states: HearingState) -> CaseRecord:
-        record = self._feed.record(hearing_id)
-        if record.state not in states:
-            raise WrongState(state=record.state.value, action=ACTION)
-        return record
+        return expected(self._feed, hearing_id, ACTION, *states)
 
 
 def offered(record: CaseRecord) -> Iterator[Reassignment]:
@@ -197,7 +196,7 @@ def _speaker(record: CaseRecord, to: Target, how: Attribution) -> Speaker:
     seat = next((seat for seat in record.hearing.seats if seat.id == to.seat), None)
     if seat is None:
         raise NoSuchSpeaker
-    return Speaker(seat.id, seat.person or seat.role, how)
+    return Speaker(seat.id, name_of(seat), how)
 
 
 def _name(record: CaseRecord, label: str) -> Speaker | None:

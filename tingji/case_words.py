@@ -15,6 +15,7 @@ from casefile.errors import NoSuchWord, NotFound, OfferGone, TooManyWords, Wrong
 from casefile.events import CaseWordRemoved, CaseWordsAdded, Event, MendingRefused, MendingUndone, TurnMended
 from casefile.feed import Feed
 from casefile.model import (
+    OPEN,
     CaseRecord,
     CaseWord,
     HearingState,
@@ -26,11 +27,11 @@ from casefile.model import (
 from tingji.case_documents import LARGEST
 from tingji.offers import Offers
 from tingji.papers import words_of_paper
+from tingji.states import expected
 from web.case_words import PaperRead, Place, TypedWord
 
 MOST = 500
 """Words of one case: with more, more of them sound like something else (bench/lexicon.py)."""
-OPEN = (HearingState.RECORDING, HearingState.PAUSED)
 
 
 class Words:
@@ -118,11 +119,11 @@ class Words:
             self._feed.append(hearing_id, events, by)
 
     def _expect(self, hearing_id: str, action: str, *states: HearingState) -> CaseRecord:
-        record = self._feed.record(hearing_id)
-        if record.state not in states:
+        try:
+            return expected(self._feed, hearing_id, action, *states)
+        except WrongState:
             self._offers.pop(hearing_id, None)
-            raise WrongState(state=record.state.value, action=action)
-        return record
+            raise
 
 
 def new_texts(record: CaseRecord, words: Sequence[CaseWord]) -> int:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
+from casefile.errors import NoRecorder, NotFound, TingjiError
 from casefile.events import (
     ClockChanged,
     Event,
@@ -29,6 +29,7 @@ from casefile.events import (
 )
 from casefile.feed import Feed
 from casefile.model import (
+    OPEN,
     AudioFormat,
     CaseRecord,
     ClockStep,
@@ -42,9 +43,9 @@ from casefile.soundcheck import Checked
 from tingji.closing import Closings
 from tingji.listening import Listening
 from tingji.standing import Standing
+from tingji.states import expected
 from web.ingest import Ingest
 
-OPEN = (HearingState.RECORDING, HearingState.PAUSED)
 EFFECTS = (RecordingStarted, PauseStarted, PauseEnded)
 """What a command of the clerk brings about."""
 RECORDER = "recorder"
@@ -68,7 +69,7 @@ class Commands:
 
     def change(self, hearing: Hearing, by: str) -> None:
         """See `Conduct`."""
-        self._expect(hearing.id, "修改设置", HearingState.DRAFT, HearingState.RECORDING, HearingState.PAUSED)
+        self._expect(hearing.id, "修改设置", HearingState.DRAFT, *OPEN)
         self._feed.append(hearing.id, [HearingChanged(hearing)], by)
 
     def start(self, hearing_id: str, recorder: str | None, by: str) -> None:
@@ -91,27 +92,29 @@ class Commands:
 
     def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
         """See `Conduct`."""
-        self._expect(hearing_id, "进入阶段", HearingState.RECORDING, HearingState.PAUSED)
+        self._expect(hearing_id, "进入阶段", *OPEN)
         self._feed.append(hearing_id, [StageEntered(name, self._standing.now_ms(hearing_id))], by)
 
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         """See `Conduct`; what is closed is not changed any more."""
-        record = self._expect(hearing_id, "恢复文字", HearingState.RECORDING, HearingState.PAUSED)
-        if all(turn.id != turn_id for turn in record.turns):
-            raise NotFound
-        self._feed.append(hearing_id, [TurnRestored(turn_id)], by)
+        self._put_on_turn(hearing_id, "恢复文字", TurnRestored(turn_id), by)
 
     def undo_restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         """See `Conduct`; it is held back by the rule that first held it."""
-        record = self._expect(hearing_id, "撤销恢复", HearingState.RECORDING, HearingState.PAUSED)
-        if all(turn.id != turn_id for turn in record.turns):
+        self._put_on_turn(hearing_id, "撤销恢复", RestoringUndone(turn_id), by)
+
+    def _put_on_turn(
+        self, hearing_id: str, action: str, event: TurnRestored | RestoringUndone, by: str
+    ) -> None:
+        record = self._expect(hearing_id, action, *OPEN)
+        if all(turn.id != event.turn_id for turn in record.turns):
             raise NotFound
-        self._feed.append(hearing_id, [RestoringUndone(turn_id)], by)
+        self._feed.append(hearing_id, [event], by)
 
     def close(self, hearing_id: str, by: str, without_recorder: bool = False) -> None:
         """See `Conduct`. Without the recorder its copy cannot be compared; the record says so."""
         more = (HearingState.CLOSING,) if without_recorder else ()
-        record = self._expect(hearing_id, "闭庭", HearingState.RECORDING, HearingState.PAUSED, *more)
+        record = self._expect(hearing_id, "闭庭", *OPEN, *more)
         with suppress(NoRecorder) if without_recorder else nullcontext():
             self._ingest.close(hearing_id)
         self._standing.closing(hearing_id)
@@ -130,10 +133,7 @@ class Commands:
         return self._standing.status(hearing_id)
 
     def _expect(self, hearing_id: str, action: str, *states: HearingState) -> CaseRecord:
-        record = self._feed.record(hearing_id)
-        if record.state not in states:
-            raise WrongState(state=record.state.value, action=action)
-        return record
+        return expected(self._feed, hearing_id, action, *states)
 
 
 class Reporter:

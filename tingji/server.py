@@ -15,12 +15,12 @@ from fastapi import FastAPI
 from asr.whisper import Whisper
 from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
 from casefile.feed import Feed
-from casefile.model import HearingState
+from casefile.model import OPEN, HearingState
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.closing import Closings
-from tingji.conduct import OPEN, Commands, Reporter
+from tingji.conduct import Commands, Reporter
 from tingji.copies import has_ended
 from tingji.engine import Engine
 from tingji.figures import EngineFigures

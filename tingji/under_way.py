@@ -11,15 +11,12 @@ from pathlib import Path
 
 from casefile.entries import Ended, Entry, Start, from_line
 from casefile.errors import RealHearing, TingjiError
-from casefile.model import HearingState
+from casefile.model import OPEN, UNSEALED, HearingState
 from casefile.store import Store
 from casefile.tape import index_files
 from recorder.replay import Replay
 from recorder.state import Memory
 from tingji.settings import Settings
-
-OPEN = (HearingState.RECORDING, HearingState.PAUSED)
-UNSEALED = (*OPEN, HearingState.CLOSING)
 
 
 def is_new(settings: Settings) -> bool:

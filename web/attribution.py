@@ -8,11 +8,11 @@ from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Body
 
-from casefile.events import to_json
-from casefile.model import CaseRecord, Proposal, Reassignment, TurnState
+from casefile.model import Proposal, Reassignment
 from web import bodies
 from web.conduct import CaseFiles
 from web.hearings import BY
+from web.offered import listed
 
 Json = Annotated[dict[str, object], Body()]
 
@@ -111,11 +111,13 @@ def _offers(router: APIRouter, spoken: Attributions, feed: CaseFiles) -> None:
     @router.get("/speakers")
     def offers(hearing_id: str) -> dict[str, object]:
         record = feed.record(hearing_id)
+        proposals = spoken.proposals(hearing_id)
+        proposed = listed((one.reassignment for one in proposals), record)
         return {
-            "offers": [_offer(one, record) for one in spoken.offers(hearing_id)],
+            "offers": listed(spoken.offers(hearing_id), record),
             "proposals": [
-                {**_offer(one.reassignment, record), "confidence": one.confidence}
-                for one in spoken.proposals(hearing_id)
+                {**shown, "confidence": one.confidence}
+                for shown, one in zip(proposed, proposals, strict=True)
             ],
         }
 
@@ -130,12 +132,6 @@ def _offers(router: APIRouter, spoken: Attributions, feed: CaseFiles) -> None:
     @router.post("/speakers/undo", status_code=202)
     def undo(hearing_id: str, body: Json) -> None:
         spoken.undo(hearing_id, bodies.texts(body, "turn_ids"), BY)
-
-
-def _offer(offer: Reassignment, record: CaseRecord) -> dict[str, object]:
-    """With `checked`: a person has edited or disputed this turn."""
-    checked = {turn.id for turn in record.turns if turn.state is not TurnState.FINAL}
-    return {**to_json(offer), "checked": offer.turn_id in checked}
 
 
 def _choices(body: bodies.Body) -> list[Choice]:

@@ -12,10 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from casefile.errors import DocumentTooBig
 from casefile.events import to_json
-from casefile.model import CaseRecord, Mending, TurnState, WordKind
+from casefile.model import Mending, WordKind
 from web import bodies
 from web.conduct import CaseFiles
 from web.hearings import BY
+from web.offered import listed
 
 TypedWord = tuple[str, WordKind | None]
 """A word and its kind; None: told by its form."""
@@ -132,8 +133,7 @@ async def _content(request: Request, most: int) -> bytes:
 def _mendings(router: APIRouter, words: CaseWords, feed: CaseFiles) -> None:
     @router.get("/mendings")
     def offers(hearing_id: str) -> JSONResponse:
-        record = feed.record(hearing_id)
-        return JSONResponse([_offer(offer, record) for offer in words.offers(hearing_id)])
+        return JSONResponse(listed(words.offers(hearing_id), feed.record(hearing_id)))
 
     @router.post("/mendings/accept", status_code=202)
     def accept(hearing_id: str, body: Json) -> None:
@@ -146,12 +146,6 @@ def _mendings(router: APIRouter, words: CaseWords, feed: CaseFiles) -> None:
     @router.post("/mendings/undo", status_code=202)
     def undo(hearing_id: str, body: Json) -> None:
         words.undo(hearing_id, _place(body), BY)
-
-
-def _offer(offer: Mending, record: CaseRecord) -> dict[str, object]:
-    """With `checked`: a person has confirmed, edited or disputed this turn."""
-    checked = {turn.id for turn in record.turns if turn.state is not TurnState.FINAL}
-    return {**to_json(offer), "checked": offer.turn_id in checked}
 
 
 def _places(body: bodies.Body) -> list[Place]:
