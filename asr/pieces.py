@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from faster_whisper.tokenizer import Tokenizer
 
 from casefile.model import Speech, Word
 
@@ -19,17 +18,17 @@ def probabilities(tokens: Sequence[int], logits: Sequence[Any]) -> list[float]:
 
 
 def pieces(
-    tokens: Sequence[int], chances: Sequence[float], tokenizer: Tokenizer, speech: Speech
+    tokens: Sequence[int], chances: Sequence[float], decode: Callable[[list[int]], str], speech: Speech
 ) -> list[Word]:
-    """Runs of tokens that make whole characters, each with the least probability of its tokens.
+    """Runs of tokens that `decode` to whole characters, each with the least probability of its tokens.
 
     Their times are those of the passage. A character that the end of the tokens has cut is left out.
     """
-    found, run, least = [], [], 1.0
+    found, run, least = list[Word](), list[int](), 1.0
     for token, chance in zip(tokens, chances, strict=True):
         run.append(token)
         least = min(least, chance)
-        text = tokenizer.decode(run)
+        text = decode(run)
         if "\ufffd" not in text:
             found.append(Word(text, speech.start_ms, speech.end_ms, round(least, 3)))
             run, least = [], 1.0

@@ -102,9 +102,9 @@ class Whisper:
         return self._tokenizers[language]
 
     def _tentative(self, speech: Speech, context: Context, found: _Found) -> Utterance:
-        if looped(found.text) or suspicion(found.text, found.evidence, context.prompt):
+        if suspicion(found.text, found.evidence, context.prompt):
             return Utterance(speech.channel, speech.start_ms, speech.end_ms, ())
-        heard = pieces(found.tokens, found.chances, self._tokenizer(context.language), speech)
+        heard = pieces(found.tokens, found.chances, self._tokenizer(context.language).decode, speech)
         words = written_words(heard, context.language)
         return Utterance(speech.channel, speech.start_ms, speech.end_ms, words)
 
@@ -148,7 +148,7 @@ class Whisper:
         """Log-mel features of shape (mels, frames), padded with their own floor, and the frames of speech."""
         heard = self._whisper.feature_extractor(speech.audio)[:, :FULL_WINDOW]
         frames = heard.shape[1]
-        window = min(FULL_WINDOW, (frames + padding + 99) // 100 * 100)
+        window = min(FULL_WINDOW, _whole_seconds(frames + padding))
         padded = np.full((heard.shape[0], window), heard.min(), np.float32)
         padded[:, :frames] = heard
         return padded, frames

@@ -210,22 +210,23 @@ class Fold:
         self._place(self._spoken.heard(turn))
 
     def _place(self, turn: Turn) -> None:
-        self._turns[turn.id] = turn
         insort(self._order, ((turn.start_ms, turn.channel, len(self._order)), turn.id))
+        self._change(turn)
+
+    def _change(self, turn: Turn) -> None:
+        self._turns[turn.id] = turn
         self._in_order = None
 
     def _turn_restored(self, event: TurnRestored) -> None:
         turn = self._turns.get(event.turn_id)
         if turn is not None and turn.suppressed:
             self._held.setdefault(turn.id, turn.suppressed)
-            self._turns[turn.id] = replace(turn, suppressed=None)
-            self._in_order = None
+            self._change(replace(turn, suppressed=None))
 
     def _restoring_undone(self, event: RestoringUndone) -> None:
         rule = self._held.get(event.turn_id)
         if rule is not None:
-            self._turns[event.turn_id] = replace(self._turns[event.turn_id], suppressed=rule)
-            self._in_order = None
+            self._change(replace(self._turns[event.turn_id], suppressed=rule))
 
     def _words_added(self, event: CaseWordsAdded) -> None:
         known = {word.text: word for word in self._words}
@@ -237,14 +238,12 @@ class Fold:
     def _turn_mended(self, event: TurnMended) -> None:
         turn = self._turns.get(event.mending.turn_id)
         if turn is not None and fits(turn, event.mending.change):
-            self._turns[turn.id] = mended(turn, event.mending.change)
-            self._in_order = None
+            self._change(mended(turn, event.mending.change))
 
     def _mending_undone(self, event: MendingUndone) -> None:
         turn = self._turns.get(event.mending.turn_id)
         if turn is not None and event.mending.change in turn.changes:
-            self._turns[turn.id] = undone(turn, event.mending.change)
-            self._in_order = None
+            self._change(undone(turn, event.mending.change))
             self._refused += (event.mending,)
 
     def _mending_refused(self, event: MendingRefused) -> None:
@@ -278,7 +277,7 @@ class Fold:
         if halves is None:
             return
         first, second = halves
-        self._turns[first.id] = first
+        self._change(first)
         self._place(second)
         if first.id in self._held:
             self._held[second.id] = self._held[first.id]
@@ -291,13 +290,12 @@ class Fold:
         whole = joined(first, second, cut) if first and second and cut in self._spoken.splits else None
         if first is None or whole is None:
             return
-        self._turns[whole.id] = whole
+        self._change(whole)
         del self._turns[cut.second_id]
         self._order = [one for one in self._order if one[1] != cut.second_id]
         self._held.pop(cut.second_id, None)
         self._spoken.uncut(cut)
         self._refused = tuple(rejoined(one, cut, len(first.text)) for one in self._refused)
-        self._in_order = None
 
     def _passage_missed(self, event: PassageMissed) -> None:
         self._missed.setdefault(event.missed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,23 @@ def test_a_seats_own_microphone_needs_no_voice(feed: Feed, tmp_path: Path) -> No
     (span,) = named(speakers, feed.record("h1"), Speech(1, 0, mandarin(0)))
     assert (span.seat, span.how) == ("s2", Attribution.CHANNEL)
     assert not (tmp_path / "voices").exists()
+
+
+@pytest.mark.parametrize(("judges", "wanted"), [((0,), False), ((), True), ((0, 1), True)])
+def test_models_are_made_ready_only_where_a_microphone_is_not_one_seats_alone(
+    feed: Feed, tmp_path: Path, judges: tuple[int, ...], wanted: bool
+) -> None:
+    made = threading.Event()
+
+    def ear() -> Ear:
+        made.set()
+        return Ear()
+
+    speakers = Speakers(feed, tmp_path / "voices", ear)
+    hearing = replace(HEARING, seats=(replace(SEATS[0], channels=judges), SEATS[1]))
+    speakers.prepare(CaseRecord(hearing, format=AudioFormat(16_000, 2)))
+    assert made.wait(30 if wanted else 0.1) == wanted
+    speakers.close()
 
 
 def test_a_disk_that_keeps_no_voices_stops_no_names(feed: Feed, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 from pathlib import Path
 
 from casefile.errors import TingjiError, UnknownDocument, UnreadableFile
@@ -44,7 +43,7 @@ def _files(path: Path) -> list[Path]:
 
 def hand_in(api: Api, hearing_id: str, papers: Sequence[Path], voice: Voice) -> None:
     """Gives the papers to the server, one by one; one that cannot be read is told and keeps nothing up."""
-    for number, paper in zip(count(1), papers, strict=False):
+    for number, paper in enumerate(papers, 1):
         try:
             found = api.send(
                 f"/api/hearings/{hearing_id}/papers", paper.read_bytes(), MEDIA[paper.suffix.lower()]
@@ -57,7 +56,7 @@ def hand_in(api: Api, hearing_id: str, papers: Sequence[Path], voice: Voice) -> 
 
 def words_of_papers(papers: Sequence[Path], voice: Voice) -> Iterator[CaseWord]:
     """The words of papers without a server; one that cannot be read is told and left out."""
-    for number, paper in zip(count(1), papers, strict=False):
+    for number, paper in enumerate(papers, 1):
         try:
             found = words_of_paper(paper.suffix.lower(), paper.read_bytes())
         except (TingjiError, OSError) as error:

@@ -47,7 +47,7 @@ class Listening:
         if self.engine is None:
             return
         folder, trouble = self._recordings / hearing_id, partial(self.trouble, hearing_id)
-        self._speakers.prepare()
+        self._speakers.prepare(self._feed.record(hearing_id))
         pipeline = Pipeline(hearing_id, folder, self.engine, self._feed, self._speakers, trouble)
         self._pipelines[hearing_id] = pipeline
         pipeline.start()

@@ -133,11 +133,11 @@ class Pipeline:
 
     def _offer_open(self) -> None:
         """Open passages go to the tentative lane; those that fade, to the early one."""
-        fading = self._passages.fading
-        for speech in fading:
-            self._engine.early(self._id, speech, self._context)
+        fading = {speech.channel: speech for speech in self._passages.fading}
         for speech in self._passages.open:
-            if not any(speech.channel == other.channel for other in fading):
+            if speech.channel in fading:
+                self._engine.early(self._id, fading[speech.channel], self._context)
+            else:
                 self._tentative.offer(speech, self._context)
 
     def _close(self, passages: list[Speech]) -> None:

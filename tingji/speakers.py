@@ -64,9 +64,11 @@ class Speakers:
         self.trouble(record.hearing.id, None)
         return named
 
-    def prepare(self) -> None:
-        """Load the models, in the background, if they are not there."""
-        self._thread.submit(self._loaded)
+    def prepare(self, record: CaseRecord) -> None:
+        """Load the models, in the background, where a microphone of the recording is not one seat's alone."""
+        microphones = range(record.format.channels if record.format else 0)
+        if not all(seat_alone(record.hearing, channel) for channel in microphones):
+            self._thread.submit(self._loaded)
 
     def proposals(self, hearing_id: str) -> tuple[Proposal, ...]:
         """What a look at the whole hearing would name otherwise, for the clerk to decide."""
