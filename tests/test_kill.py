@@ -13,26 +13,15 @@ import numpy as np
 import pytest
 
 from asr.whisper import Whisper
-from casefile.errors import TingjiError
 from casefile.model import AudioChunk, Hearing, HearingKind
 from casefile.seal import verify
 from casefile.stretches import read_range
 from tests.courtroom import Courtroom, courtroom, two_seats, wait_for
-from tingji.models import model_path
-from tingji.settings import read_settings
 from tingji.transcribe import transcribed
 
 KILLS = 20
 LONGEST_MS = 24 * 3_600_000
 pytestmark = pytest.mark.slow
-
-
-def model() -> Path:
-    settings = read_settings(environ={})
-    try:
-        return model_path(settings.model, settings)
-    except TingjiError as error:
-        pytest.skip(f"NOT RUN, the model is missing: {error} (make setup installs it)")
 
 
 def position_ms(room: Courtroom, hearing_id: str) -> int:
@@ -66,10 +55,10 @@ def assert_sound_is_the_source(room: Courtroom, hearing_id: str, source: np.ndar
         assert np.array_equal(chunk.pcm, source[at : at + len(chunk.pcm)]), chunk.start_ms
 
 
-def assert_turns_are_those_of_one_go(room: Courtroom, record: dict, folder: Path) -> None:
+def assert_turns_are_those_of_one_go(room: Courtroom, record: dict, whisper: Whisper) -> None:
     hearing = Hearing("again", HearingKind.TRIAL)
     recording = room.data / "recordings" / record["hearing"]["id"]
-    wanted = transcribed(read_range(recording, 0, LONGEST_MS), hearing, Whisper(folder)).turns
+    wanted = transcribed(read_range(recording, 0, LONGEST_MS), hearing, whisper).turns
     found = record["turns"]
     assert len(found) == len(wanted) >= 8
     for got, want in zip(found, wanted, strict=True):
@@ -79,8 +68,7 @@ def assert_turns_are_those_of_one_go(room: Courtroom, record: dict, folder: Path
 
 
 @pytest.mark.parametrize("targets", [["record"], ["serve"], ["record", "serve"]], ids="+".join)
-def test_a4_kill_9_at_20_random_moments(tmp_path: Path, targets: list[str]) -> None:
-    folder = model()
+def test_a4_kill_9_at_20_random_moments(tmp_path: Path, targets: list[str], whisper: Whisper) -> None:
     source = two_seats(tmp_path / "hearing.wav", 240)
     with courtroom(tmp_path, ["--replay", str(tmp_path / "hearing.wav"), "--speed", "1"]) as room:
         hearing_id = room.create()
@@ -90,7 +78,7 @@ def test_a4_kill_9_at_20_random_moments(tmp_path: Path, targets: list[str]) -> N
         record = room.close(hearing_id)
         journal, recording = room.entries("journal", hearing_id), room.entries("recordings", hearing_id)
         assert_sound_is_the_source(room, hearing_id, source)
-        assert_turns_are_those_of_one_go(room, record, folder)
+        assert_turns_are_those_of_one_go(room, record, whisper)
     assert record["digests"]["copies"]["same"] is True
     assert [entry["sha256"] for entry in journal] == [entry["sha256"] for entry in recording]
     gaps = [gap for gap in record["gaps"] if gap["reason"] == "recorder_stopped"]

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from asr.whisper import Whisper
-from casefile.errors import TingjiError
 from casefile.model import CaseRecord, CaseWord, Hearing, HearingKind, Speech, Turn, WordKind, WordSource
 from tests.clips import mandarin
 from tingji import offers
 from tingji.knowledge import context_of
-from tingji.models import model_path
 from tingji.offers import Offers
 from tingji.outcome import outcome
-from tingji.settings import read_settings
 
 HEARING = Hearing("h1", HearingKind.TRIAL)
 WORD = CaseWord("天地玄黄", WordKind.TERM, WordSource.TYPED)
-
-
-@pytest.fixture(scope="module")
-def whisper() -> Iterator[Whisper]:
-    settings = read_settings(environ={})
-    try:
-        folder = model_path(settings.model, settings)
-    except TingjiError as error:
-        pytest.skip(f"NOT RUN, the model is missing: {error} (make setup installs it)")
-    yield Whisper(folder)
 
 
 def heard(whisper: Whisper, words: tuple[CaseWord, ...], start_ms: int) -> Turn:

@@ -1,6 +1,5 @@
 """asr.whisper: the real model on real sound."""
 
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -10,21 +9,8 @@ from asr.suppression import Evidence
 from asr.text import MARKS
 from asr.transcriber import Context
 from asr.whisper import Whisper, length_limit, token_cap
-from casefile.errors import TingjiError
 from casefile.model import Speech, Voicing
 from tests.clips import mandarin, mandarin_texts
-from tingji.models import model_path
-from tingji.settings import read_settings
-
-
-@pytest.fixture(scope="module")
-def whisper() -> Iterator[Whisper]:
-    settings = read_settings(environ={})
-    try:
-        folder = model_path(settings.model, settings)
-    except TingjiError as error:
-        pytest.skip(f"NOT RUN, the model is missing: {error} (make setup installs it)")
-    yield Whisper(folder)
 
 
 def letters(text: str) -> str:
