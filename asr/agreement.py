@@ -16,6 +16,9 @@ from casefile.model import Word
 GAP = "…"
 SURE = ((120, 0.75), (350, 0.6), (900, 0.5))
 """A character that has stood unchanged while so many ms of sound came is shown when it is so probable."""
+FIRST, FIRST_SURE = 2, 0.6
+"""As long as nothing is shown, one of so many first characters is shown at once when it is so probable and another
+follows it (the last one of a hypothesis may be half a syllable)."""
 
 
 @dataclass(slots=True)
@@ -75,3 +78,11 @@ class Agreement:
             heard.sure = heard.sure or any(
                 stood_ms >= enough_ms and heard.probability >= enough for enough_ms, enough in SURE
             )
+        if not self._stands:
+            self._begin()
+
+    def _begin(self) -> None:
+        for heard in self._heard[:-1][:FIRST]:
+            if heard.character.isalnum() and heard.probability >= FIRST_SURE:
+                heard.sure = True
+                return

@@ -11,16 +11,26 @@ def said(text: str, probability: float = 0.9) -> list[Word]:
     return [Word(character, 0, 0, probability) for character in text]
 
 
-def test_nothing_is_shown_before_two_hypotheses_agree() -> None:
+def test_one_sure_character_is_shown_at_the_first_look_and_the_rest_when_two_agree() -> None:
     agreement = Agreement()
-    assert agreement.update(said("原告"), 700) == ""
-    assert agreement.update(said("原告请求"), 940) == "原告"
+    assert agreement.update(said("原告请求"), 700) == "原"
+    assert agreement.update(said("原告请求"), 940) == "原告请求"
+
+
+def test_the_first_that_is_shown_may_be_the_second_character_and_not_a_later_one() -> None:
+    assert Agreement().update(said("在", 0.3) + said("本月"), 700) == "…本"
+    assert Agreement().update(said("在本", 0.3) + said("月一"), 700) == ""
+
+
+def test_the_last_character_may_be_half_a_syllable_and_is_not_shown_at_the_first_look() -> None:
+    assert Agreement().update(said("原"), 600) == ""
+    assert Agreement().update(said("，，原"), 600) == ""
 
 
 def test_two_looks_at_almost_the_same_sound_are_one() -> None:
     agreement = Agreement()
     agreement.update(said("原告"), 700)
-    assert agreement.update(said("原告"), 780) == ""
+    assert agreement.update(said("原告"), 780) == "原"
 
 
 def test_agreed_and_unsure_characters_between_sure_ones_are_a_gap() -> None:
@@ -41,7 +51,7 @@ def test_unsure_characters_at_the_end_are_not_shown_at_all() -> None:
 def test_a_less_sure_character_has_to_stand_longer() -> None:
     agreement = Agreement()
     agreement.update(said("原告", 0.7), 500)
-    assert agreement.update(said("原告", 0.7), 700) == ""
+    assert agreement.update(said("原告", 0.7), 700) == "原"
     assert agreement.update(said("原告", 0.7), 900) == "原告"
 
 

@@ -37,6 +37,8 @@ MOST_WAITING = 16
 LISTEN_AGAIN_MS = 25_000
 """After a restart: passages are stored in the order in which they close and last 14 s at most, so whatever
 is not stored yet began later than this before the end of the last one that is."""
+LOOK_S = 0.02
+"""Between two looks for new sound: words wait half of it."""
 STORE_AGAIN_S = 1.0
 """Between two tries to store what was recognized, while the disk takes nothing."""
 
@@ -118,7 +120,7 @@ class Pipeline:
             if pieces:
                 self._offer_open()
             else:
-                self._stopping.wait(0.04)
+                self._stopping.wait(LOOK_S)
 
     def _hear(self, piece: AudioChunk | Gap) -> None:
         self._close(self._passages.hear(piece) if isinstance(piece, AudioChunk) else self._passages.end())

@@ -12,7 +12,7 @@ from casefile.model import Speech, Utterance
 from diarization.diarizer import seat_alone
 from tingji.engine import Engine
 
-FIRST_MS = 500
+FIRST_MS = 600
 """A passage is looked at first when it is so long, sound before its first syllable included."""
 SOON_MS, SOON_UNTIL_MS = 160, 1_200
 """A young passage is looked at whenever it has grown by `SOON_MS`: the first words come soon."""

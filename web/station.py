@@ -17,7 +17,7 @@ from casefile.entries import Piece, from_line
 from casefile.errors import DamagedRecording, DiskFailed, DiskFull, TingjiError
 from web.intake import Intake
 
-GROUP_S = 0.1  # lines are seen, and words heard, only after the flush
+GROUP_S = 0.05  # at least, from flush to flush: lines are seen, and words heard, only after one
 GROUP_BYTES = 512 << 10
 RETRY_S = 1.0
 INBOX = 64
@@ -57,7 +57,7 @@ class Station:
         self._dirty, self._plenty = asyncio.Event(), asyncio.Event()
         self._unflushed = 0
         self._waiting: dict[str, Piece | None] = {}
-        self._retry_at = 0.0
+        self._retry_at = self._flushed_at = 0.0
         self._disk = threading.Lock()
         self._acknowledged: dict[str, list[tuple[int, int]]] = {}
 
@@ -192,15 +192,16 @@ class Station:
             self._plenty.clear()
             self._unflushed = 0
             freed = await asyncio.to_thread(self._flush_all)
+            self._flushed_at = time.monotonic()
             if freed:
                 await self._welcome()
 
     async def _due(self) -> None:
-        """When a group is big enough or old enough, or a full disk is to be tried again."""
+        """At once when something came, unless the last flush was just now; or a full disk is to be tried again."""
         if not self._waiting:
             await self._dirty.wait()
         try:
-            await asyncio.wait_for(self._plenty.wait(), GROUP_S)
+            await asyncio.wait_for(self._plenty.wait(), self._flushed_at + GROUP_S - time.monotonic())
         except TimeoutError:
             return
 
