@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from casefile.attribution import is_confirmed, speaker_of
 from casefile.model import Attribution, CaseRecord, Proposal, Reassignment, Speaker, Turn
-from diarization.clustering import cluster
+from diarization.clustering import Labels, cluster
 from diarization.room import UNKNOWN
 from diarization.stretches import Passage, Stretch
 from diarization.voices import SAME_SHORT
@@ -22,6 +22,8 @@ SURE = 0.9
 BY_VOICE = (Attribution.CLUSTER, Attribution.ENROLLED)
 Who = tuple[str | None, str]
 """A seat's id, or None and a name."""
+Grouping = Callable[[Sequence[Stretch]], Labels]
+"""Which stretches are one voice: a label from 0 for each, -1 where nothing can be said."""
 
 
 @dataclass(slots=True)
@@ -36,16 +38,18 @@ class _Sum:
         return float(self.vector @ other) / length if length else 0.0
 
 
-def proposed(record: CaseRecord, passages: Sequence[Passage]) -> tuple[Proposal, ...]:
+def proposed(
+    record: CaseRecord, passages: Sequence[Passage], grouping: Grouping = cluster
+) -> tuple[Proposal, ...]:
     """Turns that were named by their voice, and that the voices of the whole hearing give to another name.
 
     The names are those on record, the clerk's word included; a turn that a person has decided on or confirmed
-    is left alone.
+    is left alone. Whoever does the `grouping`, a turn is proposed only where it also sounds like the other name's.
     """
     turns = {turn.id: turn for turn in record.turns}
     heard = list(_heard(record.turns, passages))
     stretches = [stretch for stretch, _ in heard]
-    owners = _owners([turns[one] for _, one in heard], stretches)
+    owners = _owners([turns[one] for _, one in heard], stretches, grouping(stretches))
     by_turn: dict[str, list[tuple[Stretch, Who | None]]] = {}
     for (stretch, turn_id), owner in zip(heard, owners, strict=True):
         by_turn.setdefault(turn_id, []).append((stretch, owner))
@@ -73,9 +77,9 @@ def _heard(turns: Sequence[Turn], passages: Sequence[Passage]) -> Iterator[tuple
                 yield note.stretch, by_channel[channel][at].id
 
 
-def _owners(turns: Sequence[Turn], stretches: Sequence[Stretch]) -> list[Who | None]:
+def _owners(turns: Sequence[Turn], stretches: Sequence[Stretch], labels: Labels) -> list[Who | None]:
     """For each stretch, who has most of the speech of the voices that it is one of."""
-    groups = cluster(stretches).tolist()
+    groups = labels.tolist()
     shares: dict[int, dict[Who, int]] = {}
     for group, turn, stretch in zip(groups, turns, stretches, strict=True):
         if turn.speaker != UNKNOWN:
