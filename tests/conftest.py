@@ -12,6 +12,14 @@ from tingji.settings import read_settings
 pytest_plugins = ["tests.browsing", "tests.pulse"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For two at a time: slow tests first, each for itself; the others by module, which shares its fixtures."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
+    for item in items:
+        if "slow" not in item.keywords:
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
+
+
 @pytest.fixture(scope="session")
 def weights() -> Path:
     """The folder of the model that `make setup` installs."""

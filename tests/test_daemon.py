@@ -170,7 +170,7 @@ def test_the_files_timeline_is_the_hearings(tmp_path: Path, hall: Hall) -> None:
     (sound,) = [item for item in read(hall.recordings / "h") if item.start_ms == 0]
     assert isinstance(sound, AudioChunk)
     assert_true_to(pcm_of(3, RATE * 3, 1), read(hall.recordings / "h"))
-    assert hall.clerk.told[-1] == ("ended", "h", 3000)
+    assert ("ended", "h", 3000) in hall.clerk.told
 
 
 def test_a2_a_pause_by_the_clerk(tmp_path: Path, hall: Hall) -> None:
