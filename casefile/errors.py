@@ -499,3 +499,55 @@ class NoCutHere(TingjiError):
     code = "no_cut_here"
     zh = "不能在这里拆分：请选这段发言中间的字；已更正的词语中间不能拆开。"
     en = "The turn cannot be split here: choose a word inside it, and not inside a word that was mended."
+
+
+class NothingToDiarize(TingjiError):
+    """The data folder holds no hearing whose record may still change."""
+
+    code = "nothing_to_diarize"
+    zh = "这个数据目录里没有尚未封存的庭审。请用 --data 选择数据目录；已封存的案卷不再更改。"
+    en = "No hearing in this data folder is still unsealed. Choose the folder with --data; a sealed record is not changed any more."
+
+
+class WhichHearing(TingjiError):
+    """Several hearings are not sealed yet."""
+
+    code = "which_hearing"
+    zh = "有多次庭审尚未封存，请用 --id 指明其中一次：{known}"
+    en = "Several hearings are not sealed yet. Name one of them with --id: {known}"
+
+
+class SealedAlready(TingjiError):
+    """The record is sealed: nothing is proposed for it any more."""
+
+    code = "sealed_already"
+    zh = "这次庭审的案卷已封存，不再更改。复核须在封存前进行：先停止庭记，运行本命令，再启动庭记，由书记员决定各项建议。"
+    en = (
+        "The record of this hearing is sealed and is not changed any more. Look again before the seal: stop Tingji, "
+        "run this command, start Tingji, and let the clerk decide on what is proposed."
+    )
+
+
+class NoPyannote(TingjiError):
+    """pyannote.audio or PyTorch is not installed, or does not run on this machine."""
+
+    code = "no_pyannote"
+    zh = "未安装 pyannote.audio，或它不能在本机运行（{why}）。请运行：pip install 'tingji[pyannote]'（约 7 GB）；或去掉 --backend，用自带的模型复核。"
+    en = (
+        "pyannote.audio is not installed or does not run here ({why}). Run: pip install 'tingji[pyannote]' (about 7 GB); "
+        "or leave --backend out to look again with Tingji's own models."
+    )
+
+
+class NotAPipeline(TingjiError):
+    """A folder does not hold a pyannote pipeline that can be loaded."""
+
+    code = "not_a_pipeline"
+    zh = (
+        "这个目录中没有可用的 pyannote 流水线（{why}）。请在能上网的电脑上下载 speaker-diarization-community-1 的整个目录，"
+        "拷来后用 --pipeline 指明；本机不会联网下载。"
+    )
+    en = (
+        "There is no usable pyannote pipeline in this folder ({why}). Download the whole folder of "
+        "speaker-diarization-community-1 on a machine with internet, bring it here and name it with --pipeline; nothing is fetched."
+    )

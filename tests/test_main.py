@@ -39,6 +39,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ["serve"],
         ["record"],
         ["transcribe"],
+        ["diarize"],
         ["verify"],
         ["export"],
         ["models"],

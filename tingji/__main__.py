@@ -1,4 +1,4 @@
-"""The command line: run | serve | record | transcribe | verify | export | models."""
+"""The command line: run | serve | record | transcribe | diarize | verify | export | models."""
 
 from __future__ import annotations
 
@@ -192,6 +192,48 @@ def transcribe(
 
 @app.command(
     help=pick(
+        "封存前对全庭声音再做一次整体复核，提出可能认错发言人的段落，由书记员在页面上逐条决定；不会自动更改。"
+        "需先停止庭记，完成后再启动。\n\n"
+        "例：tingji diarize --data /srv/tingji\n\n"
+        "例：tingji diarize --backend pyannote --pipeline speaker-diarization-community-1",
+        "Looks at the voices of a whole hearing before it is sealed and proposes which turns may be somebody else's; the "
+        "clerk decides on the page, nothing changes by itself. Stop Tingji first, start it again afterwards.\n\n"
+        "Example: tingji diarize --data /srv/tingji\n\n"
+        "Example: tingji diarize --backend pyannote --pipeline speaker-diarization-community-1",
+    )
+)
+def diarize(
+    data: options.Data = None,
+    hearing_id: options.HearingId = None,
+    backend: options.Backend = options.Backends.OWN,
+    pipeline: options.PipelineFolder = None,
+    speakers: options.HowManySpeakers = None,
+) -> None:
+    from diarization.pyannote import Pipeline
+    from tingji.diarize import ByPyannote, Own
+    from tingji.diarize import diarize as look_again
+
+    by_pyannote = backend is options.Backends.PYANNOTE
+    if by_pyannote != (pipeline is not None):
+        raise typer.BadParameter(
+            pick(
+                "--backend pyannote 与 --pipeline 目录须同时使用。",
+                "--backend pyannote and --pipeline DIR go together.",
+            ),
+            param_hint="--pipeline",
+        )
+    settings = settings_from(data)
+    chosen = ByPyannote(Pipeline(pipeline), speakers) if pipeline else Own(speakers)
+    with voice.bar("听全庭录音", "Listening to all of it") as tell:
+        found, to_decide = look_again(settings.data, hearing_id, chosen, tell)
+    voice.say(
+        f"新提出 {found} 段，共有 {to_decide} 段待书记员决定（启动庭记后见“谁在发言”）。没有更改任何发言。",
+        f"{found} turns proposed; {to_decide} in all wait for the clerk (start Tingji and see Who spoke). No turn was changed.",
+    )
+
+
+@app.command(
+    help=pick(
         "校验案卷是否完整、未被改动；数据目录则校验其中全部案卷。退出码 0 完整，1 有问题。\n\n"
         "例：tingji verify data/records/案卷目录",
         "Proves a record whole, or names the first broken thing; of a data folder, every record. "
@@ -214,13 +256,7 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, fi
 )
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)],
-    hearing_id: Annotated[
-        str | None,
-        typer.Option(
-            "--id",
-            help=pick("数据目录中的哪次庭审（默认全部）。", "Which hearing of a data folder (default: all)."),
-        ),
-    ] = None,
+    hearing_id: options.HearingId = None,
     out: options.Out = Path(),
     formats: options.Formats = "txt",
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,15 @@ voice = Voice(preferred_language())
 """Speaks the locale's language until the settings say otherwise."""
 
 pick = voice.pick
+
+
+class Backends(StrEnum):
+    """Who groups the voices in `tingji diarize`."""
+
+    OWN = "own"
+    PYANNOTE = "pyannote"
+
+
 FORMATS = ("json", "txt", "srt", "vtt", "rttm")
 
 Data = Annotated[
@@ -23,6 +33,16 @@ Data = Annotated[
         help=pick(
             "数据目录：录音、案卷、设置都在其中（默认 ./data）。",
             "The data folder: sound, case file and settings lie in it (default ./data).",
+        ),
+    ),
+]
+HearingId = Annotated[
+    str | None,
+    typer.Option(
+        "--id",
+        help=pick(
+            "数据目录中的哪次庭审（默认：导出时全部，复核时尚未封存的那一次）。",
+            "Which hearing of a data folder (default: to export all, to diarize the one that is not sealed).",
         ),
     ),
 ]
@@ -124,6 +144,39 @@ Papers = Annotated[
             "Papers of the case (pleadings, lists of evidence; docx, pdf, txt or a folder of them; may be given again): "
             "only their names, firms, places, numbers and terms are taken, to recognize them; the paper is not kept. "
             'Or write papers = ["claim.docx"] into the --hearing file.',
+        ),
+    ),
+]
+Backend = Annotated[
+    Backends,
+    typer.Option(
+        "--backend",
+        help=pick(
+            "用自带的模型（own），或另行安装的 pyannote.audio（pyannote）。",
+            "Tingji's own models (own), or pyannote.audio, which is installed separately (pyannote).",
+        ),
+    ),
+]
+PipelineFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--pipeline",
+        exists=True,
+        file_okay=False,
+        help=pick(
+            "pyannote 流水线所在的本机目录；不会联网下载。",
+            "The folder of pyannote's pipeline on this machine; nothing is fetched.",
+        ),
+    ),
+]
+HowManySpeakers = Annotated[
+    int | None,
+    typer.Option(
+        "--speakers",
+        min=1,
+        help=pick(
+            "共用话筒里一共有几个人的声音（确知时才填）。",
+            "How many people the shared microphones hear, if that is known for certain.",
         ),
     ),
 ]
