@@ -233,11 +233,11 @@ class Courthouse:
         if hearing_id:
             self.feed.tell(hearing_id, message)
 
-    def tentative(self, hearing_id: str, text: str, settled: int, start_ms: int, channel: int = 1) -> None:
+    def tentative(self, hearing_id: str, text: str, start_ms: int, channel: int = 1) -> None:
         """Words that are still being recognized."""
         self.feed.tell(hearing_id, {
             "type": "tentative", "channel": channel, "start_ms": start_ms, "end_ms": start_ms + 1000,
-            "seat": SEATS[channel].id, "text": text, "settled": settled,
+            "seat": SEATS[channel].id, "text": text,
         })  # fmt: skip
 
     def record(

@@ -72,9 +72,9 @@ def test_tentative_words_are_told_and_not_kept(court: Courthouse, server: Server
     hearing_id = court.hearing()
     with view(server, f"/ws/hearings/{hearing_id}") as websocket:
         caught_up(websocket)
-        court.tentative(hearing_id, "对真实性", 2, 1000)
+        court.tentative(hearing_id, "对真实性", 1000)
         message = json.loads(websocket.recv(WAIT))
-        assert (message["type"], message["text"], message["settled"]) == ("tentative", "对真实性", 2)
+        assert (message["type"], message["text"]) == ("tentative", "对真实性")
     assert court.feed.record(hearing_id).seq == 2
 
 

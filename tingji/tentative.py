@@ -82,7 +82,6 @@ class TentativeText:
             "end_ms": speech.end_ms,
             "seat": seat.id if seat else None,
             "text": text,
-            "settled": len(text),
         }
         self._feed.tell(self._id, message)
 

@@ -1,26 +1,22 @@
 // The panel of the case's words: type one and press Enter, drop papers, take words away, decide on what they offer.
 import { createRef, html, nothing, ref, repeat } from "./vendor/lit.js";
 import * as api from "./api.js";
-import { Element } from "./element.js";
 import { sentence, t } from "./i18n.js";
 import { samePlace } from "./mending.js";
 import { madeList, offersList } from "./offers.js";
+import { Panel } from "./panel.js";
 import { ACCEPTED, Papers } from "./papers.js";
 
 const KINDS = ["person", "firm", "place", "case_number", "term"];
 const BETWEEN = /[、，,；;]+/;
 const EDITABLE = ["draft", "recording", "paused"];
-const CALM_MS = 300;
 
-class CaseWords extends Element {
-  static properties = { page: {}, seq: { type: Number }, offers: { state: true }, error: { state: true }, said: { state: true } };
+class CaseWords extends Panel {
+  static properties = { seq: { type: Number }, offers: { state: true } };
 
   constructor() {
     super();
-    Object.assign(this, { offers: [], error: null, said: "", asked: "" });
-    this.papers = new Papers(() => this.requestUpdate());
-    this.dialog = createRef();
-    this.input = createRef();
+    Object.assign(this, { offers: [], papers: new Papers(() => this.requestUpdate()), input: createRef() });
   }
 
   connectedCallback() {
@@ -29,7 +25,7 @@ class CaseWords extends Element {
   }
 
   get editable() {
-    return EDITABLE.includes(this.page.record.state);
+    return EDITABLE.includes(this.record.state);
   }
 
   // Files may be dropped anywhere: a browser would otherwise leave the live page for them.
@@ -41,39 +37,8 @@ class CaseWords extends Element {
     if (event.type === "drop") this.take(event.dataTransfer.files);
   }
 
-  toggle() {
-    if (this.dialog.value.open) this.close();
-    else this.open();
-  }
-
-  open() {
-    if (this.dialog.value.open) return;
-    this.opener = document.activeElement;
-    this.dialog.value.show();
-    this.input.value?.focus();
-    this.page.requestUpdate();
-  }
-
-  close() {
-    this.dialog.value.close();
-    this.opener?.focus();
-    this.page.requestUpdate();
-  }
-
-  // An Enter or Escape that ends a composition belongs to the input method (229: Safari tells it late).
-  key(event) {
-    const composing = event.isComposing || event.keyCode === 229;
-    if (event.key === "Enter" && composing) event.preventDefault();
-    if (event.key === "Escape" && !composing) this.close();
-  }
-
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
+  first() {
+    return this.input.value;
   }
 
   submit(event) {
@@ -119,27 +84,19 @@ class CaseWords extends Element {
 
   // Offers change with the words, the seats and the decisions; what is said now is mended as it comes.
   updated() {
-    const { record, caughtUp } = this.page;
-    const state = [record.wordsChanged, record.seatsChanged, record.live].join();
-    if (!caughtUp || state === this.asked) return;
-    this.asked = state;
-    clearTimeout(this.calm);
-    this.calm = setTimeout(() => this.look(), CALM_MS);
+    const { wordsChanged, seatsChanged, live } = this.record;
+    this.ask([wordsChanged, seatsChanged, live].join(), () => this.look());
   }
 
   async look() {
-    if (!this.page.record.live) this.offers = [];
+    if (!this.record.live) this.offers = [];
     else await this.attempt(async () => { this.offers = await api.mendings(this.page.id); });
     this.page.requestUpdate();
   }
 
   render() {
-    const { error, said } = this;
     return html`<dialog class="case-words" ${ref(this.dialog)} aria-labelledby="words-title" @keydown=${this.key}>
-      <header><h2 id="words-title">${t("words.title")}</h2>
-        <button type="button" class="quiet" data-act="close" @click=${this.close}>${t("words.close")}</button></header>
-      ${error ? html`<p class="banner bad" role="alert"><span>${sentence(error)}</span></p>` : nothing}
-      <p class="ok" role="status">${said}</p>
+      ${this.head("words-title", t("words.title"))}
       ${this.editable ? html`${this.form()} ${this.dropping()}` : nothing}
       ${offersList(this)} ${this.groups()} ${madeList(this)}</dialog>`;
   }
@@ -175,7 +132,7 @@ class CaseWords extends Element {
   }
 
   groups() {
-    const words = this.page.record.caseWords;
+    const words = this.record.caseWords;
     if (!words.length) return html`<p class="soft">${t("words.none")}</p>`;
     return KINDS.map((kind) => [kind, words.filter((word) => word.kind === kind)]).filter(([, some]) => some.length)
       .map(([kind, some]) => html`<section data-kind=${kind}><h3>${t(`words.${kind}`)} <small>${some.length}</small></h3>

@@ -35,5 +35,8 @@ export function voice(name) {
   return microphone ? t("seat.channel", microphone) : t("voice.unknown", number ?? "").trim();
 }
 
+// Whether a voice has a number only (未识别 2): its turns can be named together.
+export const unnamed = (name) => / \d+$/.test(name);
+
 // The sentence of an error object.
 export const sentence = (error) => error[chosen];

@@ -67,7 +67,7 @@ function mended(turn) {
 
 const note = (row, sentence, mood = "") => html`<div class="note ${mood}" data-key=${row.key}>${sentence}</div>`;
 
-// Words that are still being recognized, a line per channel: the settled part first, the rest fainter.
+// Words that are still being recognized, a line per channel.
 export function tentative(page) {
   const lines = [...page.tentative.values()].sort((a, b) => a.start_ms - b.start_ms);
   return lines.map((line) => {
@@ -75,7 +75,7 @@ export function tentative(page) {
     return html`<div class="turn tentative c${page.record.colour(seat?.id)}" data-channel=${line.channel}>
       <span class="at">${clock(line.start_ms)}</span>
       <span class="who">${seat?.short || court(seat?.role ?? "") || t("seat.channel", line.channel + 1)}</span>
-      <p class="said"><span>${line.text.slice(0, line.settled)}</span><span class="open">${line.text.slice(line.settled)}</span>
+      <p class="said"><span>${line.text}</span>
         <small>${t("live.tentative")}</small></p></div>`;
   });
 }

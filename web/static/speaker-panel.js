@@ -1,45 +1,26 @@
 // The panel of who spoke: what is proposed or offered, voices without a name, and what was decided, to be taken back.
 // Nothing changes without a press; "all" never names a turn that a person has checked.
-import { createRef, html, nothing, ref, repeat } from "./vendor/lit.js";
+import { html, nothing, ref, repeat } from "./vendor/lit.js";
 import * as api from "./api.js";
-import { Element } from "./element.js";
-import { court, sentence, t, voice } from "./i18n.js";
+import { court, t, unnamed, voice } from "./i18n.js";
 import { textOf } from "./mending.js";
+import { Panel } from "./panel.js";
 import { clock } from "./times.js";
 
-const CALM_MS = 300;
 const LENGTH = 24;
 const none = { offers: [], proposals: [] };
 
-class SpeakerPanel extends Element {
-  static properties = { page: {}, stamp: {}, found: { state: true }, error: { state: true }, said: { state: true } };
+class SpeakerPanel extends Panel {
+  static properties = { stamp: {}, found: { state: true } };
 
   constructor() {
     super();
-    Object.assign(this, { found: none, error: null, said: "", asked: "", dialog: createRef() });
+    this.found = none;
   }
 
-  get record() {
-    return this.page.record;
-  }
-
-  toggle() {
-    if (this.dialog.value.open) return this.close();
+  open() {
     this.page.speaking.shut();
-    this.opener = document.activeElement;
-    this.dialog.value.show();
-    this.dialog.value.querySelector("button")?.focus();
-    return this.page.requestUpdate();
-  }
-
-  close() {
-    this.dialog.value.close();
-    this.opener?.focus();
-    this.page.requestUpdate();
-  }
-
-  key(event) {
-    if (event.key === "Escape" && !event.isComposing && event.keyCode !== 229) this.close();
+    super.open();
   }
 
   // What is offered changes with what was decided and with every turn that comes of a voice.
@@ -47,42 +28,29 @@ class SpeakerPanel extends Element {
     const { spoken, state, live, seatsChanged } = this.record;
     const wanted = state === "closing" || (live && (spoken.made.length || spoken.changed));
     const asked = wanted ? [spoken.changed, spoken.voices.size, state, seatsChanged].join() : "nothing";
-    if (!this.page.caughtUp || asked === this.asked) return;
-    this.asked = asked;
-    clearTimeout(this.calm);
-    this.calm = setTimeout(() => this.look(wanted), CALM_MS);
+    this.ask(asked, () => this.look(wanted));
   }
 
   async look(wanted) {
-    try {
-      this.found = wanted ? await api.speakers(this.page.id) : none;
-    } catch (error) {
-      this.error = error;
-    }
+    await this.attempt(async () => { this.found = wanted ? await api.speakers(this.page.id) : none; });
     this.page.requestUpdate();
   }
 
   async decide(what, offers) {
-    this.error = null;
-    try {
+    await this.attempt(async () => {
       await api.decideSpeakers(this.page.id, what, offers);
       const left = (list) => list.filter((one) => !offers.some((done) => done.turn_id === one.turn_id));
       this.found = { offers: left(this.found.offers), proposals: left(this.found.proposals) };
       this.said = t(`who.done.${what}`, offers.length);
-    } catch (error) {
-      this.error = error;
-      this.asked = "";
-    }
+    });
+    if (this.error) this.asked = "";
     this.page.requestUpdate();
   }
 
   render() {
-    const { error, said, found } = this;
+    const { found } = this;
     return html`<dialog class="speakers" ${ref(this.dialog)} aria-labelledby="speakers-title" @keydown=${this.key}>
-      <header><h2 id="speakers-title">${t("who.title")}</h2>
-        <button type="button" class="quiet" data-act="close" @click=${this.close}>${t("words.close")}</button></header>
-      ${error ? html`<p class="banner bad" role="alert"><span>${sentence(error)}</span></p>` : nothing}
-      <p class="ok" role="status">${said}</p><p class="soft">${t("who.how")}</p>
+      ${this.head("speakers-title", t("who.title"))} <p class="soft">${t("who.how")}</p>
       ${this.list("proposals", found.proposals)} ${this.list("offers", found.offers)} ${this.voices()} ${this.made()}</dialog>`;
   }
 
@@ -149,7 +117,7 @@ function voicesOf(record) {
   const counts = new Map();
   for (const { turn } of record.rows) {
     const label = turn && turn.how === "cluster" && turn.seat === null && record.spoken.voices.get(turn.id);
-    if (label && / \d+$/.test(label)) counts.set(label, (counts.get(label) ?? 0) + 1);
+    if (label && unnamed(label)) counts.set(label, (counts.get(label) ?? 0) + 1);
   }
   return [...counts];
 }

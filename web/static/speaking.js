@@ -1,7 +1,7 @@
 // The clerk's hand on a turn: which one is chosen, whose it is, where it is cut, and the way back.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
-import { court, t, voice } from "./i18n.js";
+import { court, t, unnamed, voice } from "./i18n.js";
 import { wordUnder } from "./pointing.js";
 
 const TOLD_MS = 8000;
@@ -117,7 +117,7 @@ export function whoMenu(page) {
   const { speaking, record } = page;
   const row = speaking.menu && record.rows.find(({ key }) => key === speaking.menu);
   if (!row || !record.live) return nothing;
-  const label = row.turn.how === "cluster" && row.turn.seat === null && / \d+$/.test(row.turn.speaker) ? row.turn.speaker : null;
+  const label = row.turn.how === "cluster" && row.turn.seat === null && unnamed(row.turn.speaker) ? row.turn.speaker : null;
   const seats = (act, keys) => record.hearing.seats.map((seat, index) => html`<button type="button" class="c${record.colour(seat.id)}"
     data-seat=${seat.id} @click=${() => act(seat)}><span class="chip">${seat.short || seat.role.slice(0, 1)}</span>
     ${court(seat.role)} ${seat.person}${keys && index < 9 ? html` <kbd>${index + 1}</kbd>` : nothing}</button>`);

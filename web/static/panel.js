@@ -1,0 +1,74 @@
+// The base of a panel beside the record: its button opens it, Escape closes it, and the focus goes back.
+import { createRef, html, nothing } from "./vendor/lit.js";
+import { Element } from "./element.js";
+import { sentence, t } from "./i18n.js";
+
+const CALM_MS = 300;
+
+export class Panel extends Element {
+  static properties = { page: {}, error: { state: true }, said: { state: true } };
+
+  constructor() {
+    super();
+    Object.assign(this, { error: null, said: "", asked: "", dialog: createRef() });
+  }
+
+  get record() {
+    return this.page.record;
+  }
+
+  toggle() {
+    if (this.dialog.value.open) this.close();
+    else this.open();
+  }
+
+  open() {
+    if (this.dialog.value.open) return;
+    this.opener = document.activeElement;
+    this.dialog.value.show();
+    this.first()?.focus();
+    this.page.requestUpdate();
+  }
+
+  close() {
+    this.dialog.value.close();
+    this.opener?.focus();
+    this.page.requestUpdate();
+  }
+
+  // What is focused when it opens.
+  first() {
+    return this.dialog.value.querySelector("button");
+  }
+
+  // An Enter or Escape that ends a composition belongs to the input method (229: Safari tells it late).
+  key(event) {
+    const composing = event.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && composing) event.preventDefault();
+    if (event.key === "Escape" && !composing) this.close();
+  }
+
+  async attempt(work) {
+    this.error = null;
+    try {
+      await work();
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  // Asks `look` again when what it depends on has changed, and is calm.
+  ask(state, look) {
+    if (!this.page.caughtUp || state === this.asked) return;
+    this.asked = state;
+    clearTimeout(this.calm);
+    this.calm = setTimeout(look, CALM_MS);
+  }
+
+  head(id, title) {
+    return html`<header><h2 id=${id}>${title}</h2>
+        <button type="button" class="quiet" data-act="close" @click=${this.close}>${t("words.close")}</button></header>
+      ${this.error ? html`<p class="banner bad" role="alert"><span>${sentence(this.error)}</span></p>` : nothing}
+      <p class="ok" role="status">${this.said}</p>`;
+  }
+}
