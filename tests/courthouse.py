@@ -31,7 +31,6 @@ from casefile.events import (
     TurnAdded,
     TurnRestored,
 )
-from casefile.export import WRITERS
 from casefile.feed import Feed
 from casefile.model import (
     AudioFormat,
@@ -49,7 +48,7 @@ from casefile.recording import Recording
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
-from tingji.writers import marks
+from tingji.writers import WRITERS, marks
 from web.app import Check, create_app
 from web.metrics import Figures
 from web.records import Recordings

@@ -174,6 +174,17 @@ def test_exports(client: TestClient, court: Courthouse, format: str, kind: str) 
     assert ("SPEAKER" if format == "rttm" else "现在开庭。") in answer.text
 
 
+def test_an_export_is_verbatim_unless_it_is_asked_for_otherwise(
+    client: TestClient, court: Courthouse
+) -> None:
+    hearing_id = court.hearing()
+    court.say(hearing_id, "呃，三万五千元整。", 1000)
+    url = f"/api/hearings/{hearing_id}/export/txt"
+    assert "呃，三万五千元整。" in client.get(url).text
+    assert "：35,000元。" in client.get(f"{url}?numbers=written&fillers=hidden").text
+    assert client.get(f"{url}?numbers=roman").status_code == 400
+
+
 def test_d1_the_text_export_carries_the_mark(client: TestClient, court: Courthouse) -> None:
     text = client.get(f"/api/hearings/{court.hearing()}/export/txt").text
     assert "语音识别自动生成，未经核对签字，不作为法庭笔录" in text

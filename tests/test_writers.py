@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casefile.model import Hearing, HearingKind
+import pytest
+
+from casefile.export.reading import Edit, Reading, reworded
+from casefile.model import CaseRecord, Hearing, HearingKind
 from tests.courthouse import turn
-from tingji.writers import marks
+from tingji.writers import WRITERS, marks
 
 HEARING = Hearing("h1", HearingKind.TRIAL)
 
@@ -24,3 +27,35 @@ def test_numbers_and_fillers_are_marked_by_their_place_in_the_text() -> None:
 def test_nothing_is_marked_where_there_is_nothing_or_no_mandarin() -> None:
     assert marks(HEARING, turn("t1", "没有异议。", 0)) is None
     assert marks(replace(HEARING, language="yue"), turn("t1", "三万五千元整", 0)) is None
+
+
+SAID = turn("t1", "呃，借款三万五千元整，没有还。", 0)
+RECORD = CaseRecord(HEARING, turns=(SAID,))
+
+
+@pytest.mark.parametrize(
+    ("reading", "text"),
+    [
+        (Reading(), "呃，借款三万五千元整，没有还。"),
+        (Reading(written_numbers=True), "呃，借款35,000元，没有还。"),
+        (Reading(without_fillers=True), "借款三万五千元整，没有还。"),
+        (Reading(written_numbers=True, without_fillers=True), "借款35,000元，没有还。"),
+    ],
+)
+def test_a_text_is_read_as_it_is_wanted_and_says_so(reading: Reading, text: str) -> None:
+    for format in ("txt", "srt", "vtt"):
+        assert text in WRITERS[format](RECORD, reading).replace("\n", "")
+    assert ("逐字原文见案卷" in WRITERS["txt"](RECORD, reading)) == (reading != Reading())
+    assert WRITERS["json"](RECORD, reading) == WRITERS["json"](RECORD)
+    assert RECORD.turns[0].text == SAID.text
+
+
+def test_a_number_in_its_written_form_lasts_as_long_as_it_was_spoken() -> None:
+    words = reworded(SAID.words, [Edit(4, 10, "35,000元")])
+    (number,) = [word for word in words if word.text == "35,000元"]
+    assert (number.start_ms, number.end_ms) == (SAID.words[4].start_ms, SAID.words[9].end_ms)
+
+
+def test_another_language_is_left_as_it_is() -> None:
+    record = replace(RECORD, hearing=replace(HEARING, language="yue"))
+    assert "三万五千元整" in WRITERS["txt"](record, Reading(written_numbers=True))

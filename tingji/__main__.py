@@ -249,8 +249,8 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, fi
 
 @app.command(
     help=pick(
-        "导出案卷文字。\n\n例：tingji export data/records/案卷目录 --format txt,srt --out 导出",
-        "Writes the text of a record.\n\n"
+        "导出案卷文字。默认逐字；案卷本身不变。\n\n例：tingji export data/records/案卷目录 --format txt,srt --out 导出",
+        "Writes the text of a record, verbatim unless told otherwise; the record stays as it is.\n\n"
         "Example: tingji export data/records/RECORD --format txt,srt --out exported",
     )
 )
@@ -259,10 +259,14 @@ def export(
     hearing_id: options.HearingId = None,
     out: options.Out = Path(),
     formats: options.Formats = "txt",
+    written_numbers: options.WrittenNumbers = False,
+    without_fillers: options.WithoutFillers = False,
 ) -> None:
+    from casefile.export.reading import Reading
     from tingji.exporting import export_all
 
-    for path in export_all(folder, hearing_id, out, options.formats_of(formats)):
+    reading = Reading(written_numbers, without_fillers)
+    for path in export_all(folder, hearing_id, out, options.formats_of(formats), reading):
         voice.fact(path)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from casefile.errors import ForgedEvent, NotFound, NothingToExport
 from casefile.events import GENESIS, Stored, chain, event_from_json
+from casefile.export.reading import VERBATIM, Reading
 from casefile.model import CaseRecord
 from casefile.record import fold
 from casefile.store import Store
@@ -17,7 +18,9 @@ EVENTS = "events.jsonl"
 DATABASE = "tingji.db"
 
 
-def export_all(folder: Path, hearing_id: str | None, out: Path, formats: Sequence[str]) -> Iterator[Path]:
+def export_all(
+    folder: Path, hearing_id: str | None, out: Path, formats: Sequence[str], reading: Reading = VERBATIM
+) -> Iterator[Path]:
     """Writes `out/HEARING.FORMAT` for each hearing and format, and yields each path when it is written.
 
     Raises NothingToExport, NotFound for a `hearing_id` that is not there, ForgedEvent.
@@ -26,7 +29,7 @@ def export_all(folder: Path, hearing_id: str | None, out: Path, formats: Sequenc
     for record in _records(folder, hearing_id):
         for name in formats:
             path = out / f"{record.hearing.id}.{name}"
-            path.write_text(WRITERS[name](record), encoding="utf-8")
+            path.write_text(WRITERS[name](record, reading), encoding="utf-8")
             yield path
 
 

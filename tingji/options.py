@@ -180,6 +180,20 @@ HowManySpeakers = Annotated[
         ),
     ),
 ]
+WrittenNumbers = Annotated[
+    bool,
+    typer.Option(
+        "--written-numbers",
+        help=pick(
+            "数字改为书面写法（三万五千元写作 35,000元）。",
+            "Numbers as they are written (三万五千元 as 35,000元).",
+        ),
+    ),
+]
+WithoutFillers = Annotated[
+    bool,
+    typer.Option("--without-fillers", help=pick("略去“呃”等口头语。", "Leave fillers such as 呃 out.")),
+]
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help=pick("不打开浏览器。", "Do not open the browser."))
 ]

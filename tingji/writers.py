@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from asr.fillers import fillers
@@ -9,7 +11,11 @@ from asr.numbers import pieces
 from casefile import export
 from casefile.events import to_json
 from casefile.export import json
+from casefile.export.reading import VERBATIM, Edit, Reading, as_read
 from casefile.model import CaseRecord, Hearing, Turn
+
+PAUSES = "，、,"
+"""Left out with the filler before them."""
 
 
 def annotated(turn: Turn) -> dict[str, Any]:
@@ -28,5 +34,30 @@ def write_json(record: CaseRecord) -> str:
     return json.write(record, annotated) if record.hearing.language == "zh" else json.write(record)
 
 
-WRITERS = {**export.WRITERS, "json": write_json}
+def write_as(name: str, record: CaseRecord, reading: Reading = VERBATIM) -> str:
+    """The record in this format, in Mandarin as it is wanted to be read; JSON always holds all forms."""
+    if name == "json":
+        return write_json(record)
+    if reading == VERBATIM or record.hearing.language != "zh":
+        return export.WRITERS[name](record)
+    text = export.WRITERS[name](as_read(record, lambda turn: list(_edits(turn.text, reading))))
+    return f"{text}\n{_told(reading)}\n" if name == "txt" else text
+
+
+def _edits(text: str, reading: Reading) -> Iterator[Edit]:
+    if reading.written_numbers:
+        yield from (Edit(piece.start, piece.end, piece.written) for piece in pieces(text))
+    if reading.without_fillers:
+        for filler in fillers(text):
+            mark = text[filler.end : filler.end + 1]
+            yield Edit(filler.start, filler.end + (mark in PAUSES and mark != ""), "")
+
+
+def _told(reading: Reading) -> str:
+    """A text that is not verbatim says so."""
+    chosen = {"数字改为书面写法": reading.written_numbers, "略去口头语": reading.without_fillers}
+    return f"（本文本{'，'.join(what for what, wanted in chosen.items() if wanted)}；逐字原文见案卷。）"
+
+
+WRITERS: dict[str, Callable[..., str]] = {name: partial(write_as, name) for name in export.WRITERS}
 SEALED = {**export.SEALED, "record.json": write_json}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 
 from casefile.errors import BadRequest, NotFound, WrongState
 from casefile.events import to_json
+from casefile.export.reading import Reading
 from casefile.model import AudioChunk, CaseRecord, Gap
 from casefile.stretches import read_range, sound_ranges
 from web.conduct import CaseFiles
@@ -28,7 +29,7 @@ EXPORTS = {
 }
 """Formats of docs/formats.md and their media types."""
 
-Exports = Mapping[str, Callable[[CaseRecord], str]]
+Exports = Mapping[str, Callable[[CaseRecord, Reading], str]]
 
 
 class Sound(Protocol):
@@ -89,13 +90,18 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
         return late_sound(feed.record(hearing_id), sound)
 
     @router.get("/{hearing_id}/export/{format}")
-    def export(hearing_id: str, format: str) -> Response:
-        found = feed.record(hearing_id)
+    def export(
+        hearing_id: str,
+        format: str,
+        numbers: Literal["spoken", "written"] = "spoken",
+        fillers: Literal["shown", "hidden"] = "shown",
+    ) -> Response:
+        found, reading = feed.record(hearing_id), Reading(numbers == "written", fillers == "hidden")
         if format not in exports:
             raise NoSuchExport()
         name = f'attachment; filename="{hearing_id}.{format}"'
         return PlainTextResponse(
-            exports[format](found), media_type=EXPORTS[format], headers={"Content-Disposition": name}
+            exports[format](found, reading), media_type=EXPORTS[format], headers={"Content-Disposition": name}
         )
 
     return router

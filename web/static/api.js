@@ -62,7 +62,7 @@ export const useDevice = (name, device) =>
   ask("POST", `/recorders/${encodeURIComponent(name)}/device`, { device });
 
 export const lateUrl = (id) => `/api${of(id)}/late`;
-export const exportUrl = (id, format) => `/api${of(id)}/export/${format}`;
+export const exportUrl = (id, format, reading) => `/api${of(id)}/export/${format}${reading ? `?${new URLSearchParams(reading)}` : ""}`;
 
 export function audioUrl(id, from, to, channel) {
   const query = new URLSearchParams({ from_ms: Math.round(from), to_ms: Math.round(to) });

@@ -5,6 +5,7 @@ import { wordsButton } from "./case-words.js";
 import { court, t } from "./i18n.js";
 import { speakersButton } from "./speaker-panel.js";
 import { meter, seatLevel } from "./level.js";
+import { choices } from "./reading.js";
 import { clock, moment } from "./times.js";
 
 const FORMATS = ["txt", "json", "srt", "vtt", "rttm"];
@@ -47,7 +48,7 @@ function closed({ id, record }) {
       <dt>${t("read.closed")}</dt><dd>${moment(record.closedAt)}</dd>
       <dt>${t("read.length")}</dt><dd>${clock(record.lengthMs)}</dd></dl>
     <h2>${t("read.downloads")}</h2><p class="exports">${FORMATS.map((format) =>
-      html`<a class="button" href=${exportUrl(id, format)} download>${format}</a>`)}</p>
+      html`<a class="button" href=${exportUrl(id, format, choices(format))} download>${format}</a>`)}</p><p class="soft">${t("read.downloads.how")}</p>
     <h2>${t("read.digests")}</h2>${seal(record)}`;
 }
 

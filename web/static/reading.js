@@ -14,6 +14,9 @@ export function turnOver(page, name) {
   return true;
 }
 
+// The choices as a download's address tells them; JSON and RTTM have no choice.
+export const choices = (format) => (["txt", "srt", "vtt"].includes(format) ? { numbers: chosen("numbers"), fillers: chosen("fillers") } : null);
+
 // The classes of what holds the text.
 export const look = () => `numbers-${chosen("numbers")} fillers-${chosen("fillers")}`;
 

@@ -255,6 +255,7 @@ export const en = {
   "play.all": "All mics",
   "play.hint": "Click any word to hear it; space plays or pauses, ← → jump 5 s",
   "play.where": "Place",
+  "read.downloads.how": "txt, srt and vtt come as numbers and fillers are shown above; json holds both forms.",
   "read.downloads": "Export",
   "read.print": "Print",
   "read.digests": "Digests of the seal",

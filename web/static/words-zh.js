@@ -255,6 +255,7 @@ export const zh = {
   "play.all": "全部话筒",
   "play.hint": "点任意字词即可回听；空格播放或暂停，← → 跳 5 秒",
   "play.where": "回听位置",
+  "read.downloads.how": "txt、srt、vtt 按上方“数字”“口头语”的显示方式导出；json 两种写法都有。",
   "read.downloads": "导出",
   "read.print": "打印",
   "read.digests": "封存校验值",
