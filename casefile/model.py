@@ -396,6 +396,14 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A person's voice is known for this hearing, by `ms` of speech. What it sounds like is not here (court.md G6)."""
+
+    speaker: Speaker
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """A turn of `words` words becomes two: from word `at_word` (from 0) on it is turn `second_id`."""
 
@@ -432,10 +440,12 @@ class CaseRecord:
     clock_steps: tuple[ClockStep, ...] = ()
     recorder_given_up: bool = False
     case_words: tuple[CaseWord, ...] = ()
+    removed_words: tuple[str, ...] = ()
     refused_mendings: tuple[Mending, ...] = ()
     reassigned: tuple[Reassignment, ...] = ()
     refused_reassignments: tuple[Reassignment, ...] = ()
     named_voices: tuple[Naming, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
     splits: tuple[Split, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

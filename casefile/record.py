@@ -18,6 +18,7 @@ from casefile.events import (
     CaseWordsAdded,
     ClockChanged,
     CopiesCompared,
+    EnrolmentWithdrawn,
     Event,
     GapFound,
     HearingChanged,
@@ -43,6 +44,7 @@ from casefile.events import (
     TurnReassigned,
     TurnRestored,
     TurnSplit,
+    VoiceEnrolled,
     VoiceNamed,
     VoiceNamingUndone,
     to_json,
@@ -92,6 +94,7 @@ class Fold:
         self._digests: dict[str, Any] = {}
         self._given_up = False
         self._words: tuple[CaseWord, ...] = ()
+        self._removed_words: set[str] = set()
         self._refused: tuple[Mending, ...] = ()
         self._spoken = Spoken()
         self._in_order: tuple[Turn, ...] | None = ()
@@ -152,10 +155,12 @@ class Fold:
             clock_steps=tuple(self._clock_steps),
             recorder_given_up=self._given_up,
             case_words=self._words,
+            removed_words=tuple(sorted(self._removed_words)),
             refused_mendings=self._refused,
             reassigned=tuple(self._spoken.made),
             refused_reassignments=tuple(self._spoken.refused),
             named_voices=self._spoken.names,
+            enrolments=tuple(self._spoken.enrolled.values()),
             splits=tuple(self._spoken.splits),
             proposals=self._spoken.proposed(self._turns),
             digests=dict(self._digests),
@@ -230,10 +235,13 @@ class Fold:
 
     def _words_added(self, event: CaseWordsAdded) -> None:
         known = {word.text: word for word in self._words}
-        self._words = tuple((known | {word.text: word for word in event.words}).values())
+        added = {word.text: word for word in event.words}
+        self._words = tuple((known | added).values())
+        self._removed_words -= added.keys()
 
     def _word_removed(self, event: CaseWordRemoved) -> None:
         self._words = tuple(word for word in self._words if word.text != event.text)
+        self._removed_words.add(event.text)
 
     def _turn_mended(self, event: TurnMended) -> None:
         turn = self._turns.get(event.mending.turn_id)
@@ -267,6 +275,12 @@ class Fold:
     def _voice_naming_undone(self, event: VoiceNamingUndone) -> None:
         self._spoken.undo_name(self._turns, event.naming)
         self._in_order = None
+
+    def _voice_enrolled(self, event: VoiceEnrolled) -> None:
+        self._spoken.enrol(event.enrolment)
+
+    def _enrolment_withdrawn(self, event: EnrolmentWithdrawn) -> None:
+        self._spoken.withdraw(event.speaker)
 
     def _speakers_proposed(self, event: SpeakersProposed) -> None:
         self._spoken.propose(event.proposals)
@@ -339,6 +353,8 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     ReassigningUndone: Fold._reassigning_undone,
     VoiceNamed: Fold._voice_named,
     VoiceNamingUndone: Fold._voice_naming_undone,
+    VoiceEnrolled: Fold._voice_enrolled,
+    EnrolmentWithdrawn: Fold._enrolment_withdrawn,
     TurnSplit: Fold._turn_split,
     SplitUndone: Fold._split_undone,
     SpeakersProposed: Fold._speakers_proposed,

@@ -150,6 +150,15 @@ def test_a_paper_brings_its_words_and_is_not_kept(desk: Desk, tmp_path: Path) ->
     assert not any(path.read_bytes()[:2] == b"PK" for path in tmp_path.rglob("*") if path.is_file())
 
 
+def test_a_word_that_was_removed_does_not_come_back_with_its_paper_but_when_it_is_typed(desk: Desk) -> None:
+    desk.drop(word_file(), DOCX)
+    desk.post("words/remove", {"text": "谷德刚"})
+    assert desk.drop(word_file(), DOCX).json() == {"added": 0, "known": 3, "left_out": 0}
+    assert "谷德刚" not in desk.words()
+    desk.add("谷德刚")
+    assert "谷德刚" in desk.words()
+
+
 @pytest.mark.parametrize(
     ("content", "media_type", "status", "code"),
     [

@@ -62,7 +62,7 @@ class Words:
         found = words_of_paper(ending, content)
         with self._lock:
             record = self._expect(hearing_id, "读取材料", HearingState.DRAFT, *OPEN)
-            known = {word.text for word in record.case_words}
+            known = {word.text for word in record.case_words}.union(record.removed_words)  # removed for good
             new = [word for word in found if word.text not in known]
             taken = new[: MOST - len(record.case_words)]
             self._put(hearing_id, [CaseWordsAdded(tuple(taken))] if taken else [], by)
