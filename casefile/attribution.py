@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from casefile.model import Attribution, Naming, Proposal, Reassignment, Speaker, Split, Turn, TurnState
+from casefile.model import (
+    Attribution,
+    Enrolment,
+    Naming,
+    Proposal,
+    Reassignment,
+    Speaker,
+    Split,
+    Turn,
+    TurnState,
+)
 
 Turns = dict[str, Turn]
 
@@ -60,6 +70,11 @@ def _standing(turn: Turn) -> tuple[Speaker, TurnState, str | None]:
     return speaker_of(turn), turn.state, turn.suppressed
 
 
+def _who(speaker: Speaker) -> tuple[str | None, str]:
+    """The seat, whoever sits there by what name; or a person without a seat."""
+    return speaker.seat, "" if speaker.seat else speaker.name
+
+
 class Spoken:
     """What stands of the decisions on who spoke in one hearing; changes the turns that it is given."""
 
@@ -67,6 +82,7 @@ class Spoken:
         self.made: list[Reassignment] = []
         self.refused: list[Reassignment] = []
         self._names: dict[str, list[Naming]] = {}
+        self.enrolled: dict[tuple[str | None, str], Enrolment] = {}
         self.splits: list[Split] = []
         self._proposals: tuple[Proposal, ...] = ()
         self._voices: dict[str, str] = {}
@@ -115,6 +131,14 @@ class Spoken:
         if namings and namings[-1] == naming:
             namings.pop()
             self._show(turns, naming.label)
+
+    def enrol(self, enrolment: Enrolment) -> None:
+        """This person's voice is known; the later of two samples counts."""
+        self.enrolled[_who(enrolment.speaker)] = enrolment
+
+    def withdraw(self, speaker: Speaker) -> None:
+        """This person's voice is not known any more; no turn is moved."""
+        self.enrolled.pop(_who(speaker), None)
 
     def _show(self, turns: Turns, label: str) -> None:
         for turn_id, its in self._voices.items():

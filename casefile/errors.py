@@ -493,6 +493,55 @@ class NoSuchSpeaker(TingjiError):
     en = "There is no such seat or voice. Load the page again and choose one of the seats."
 
 
+class NoClip(TingjiError):
+    """The recorder gives no sound for an enrolment: it records, has no microphone, or does not answer."""
+
+    code = "no_clip"
+    zh = "录音机现在不能提供登记用的声音。请确认录音机已连接、话筒有声音、没有在录其他庭审；庭审已开始的，请从本人的发言登记。"
+    en = (
+        "The recorder gives no sound to enrol a voice by. Check that it is connected, hears its microphones and records "
+        "no other hearing; once the hearing has begun, enrol the voice from a turn of that person."
+    )
+
+
+class TooLittleSpeech(TingjiError):
+    """Too little speech was heard to enrol a voice."""
+
+    code = "too_little_speech"
+    zh = "没有听到足够的说话声，声音没有登记。请本人对着话筒连续说几句话（不少于 3 秒），再登记一次。"
+    en = "Too little speech was heard and nothing was enrolled. Have the person say a few sentences (3 seconds or more) and try again."
+
+
+class SeveralVoices(TingjiError):
+    """More than one person spoke while a voice was to be enrolled."""
+
+    code = "several_voices"
+    zh = "听到不止一个人说话，声音没有登记。请其他人安静，由本人单独说话，再登记一次。"
+    en = "More than one person was heard and nothing was enrolled. Ask the others to be quiet and try again."
+
+
+class VoiceTaken(TingjiError):
+    """The voice is that of another person who is enrolled or named."""
+
+    code = "voice_taken"
+    zh = "这个声音与已登记的另一人相同或极为相似，没有登记。请核对是谁在说话；登记错了的，请先撤回那一人的登记。"
+    en = (
+        "This voice is that of another person who is enrolled, or very like it, and was not enrolled. Check who is "
+        "speaking; if the other enrolment is wrong, withdraw it first."
+    )
+
+
+class VoicesNotWritten(TingjiError):
+    """What a voice sounds like could not be written, or not be deleted."""
+
+    code = "voices_not_written"
+    zh = "声音特征未能写入或删除（磁盘错误 {number}）。录音和文字不受影响。请检查服务器硬盘后再操作一次。"
+    en = (
+        "What the voice sounds like could not be written or deleted (disk error {number}). Sound and text go on. Check the "
+        "server's disk and do it again."
+    )
+
+
 class NoCutHere(TingjiError):
     """A turn cannot be cut before this word."""
 

@@ -20,6 +20,7 @@ from casefile.model import (
     AudioFormat,
     CaseWord,
     ClockStep,
+    Enrolment,
     Gap,
     Hearing,
     Mending,
@@ -28,6 +29,7 @@ from casefile.model import (
     PauseReason,
     Proposal,
     Reassignment,
+    Speaker,
     Split,
     Turn,
 )
@@ -197,6 +199,20 @@ class VoiceNamingUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceEnrolled:
+    """A person gave a sample of his voice for this hearing; the sample itself is not on record (court.md G6)."""
+
+    enrolment: Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentWithdrawn:
+    """What this person's voice sounds like was deleted; the names that stand on record stay."""
+
+    speaker: Speaker
+
+
+@dataclass(frozen=True, slots=True)
 class TurnSplit:
     """The clerk cut a turn in two before a word; words, changes and times stay."""
 
@@ -252,7 +268,7 @@ Event = (
     | StageEntered | TurnAdded | PassageMissed | TurnRestored | RestoringUndone
     | CaseWordsAdded | CaseWordRemoved | TurnMended | MendingRefused | MendingUndone
     | TurnReassigned | ReassigningRefused | ReassigningUndone | VoiceNamed | VoiceNamingUndone
-    | TurnSplit | SplitUndone | SpeakersProposed
+    | VoiceEnrolled | EnrolmentWithdrawn | TurnSplit | SplitUndone | SpeakersProposed
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 What was heard keeps the label under which it was first shown. A voice of which all that is said agrees is that
 person's; where the clerk has given one voice to several people, each of its stretches goes to whom it is liker.
+A voice that was enrolled has a label from the start, and is that person's unless the clerk says otherwise.
 """
 
 from __future__ import annotations
@@ -33,6 +34,20 @@ class Said:
     label: str | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Enrolled:
+    """What a person sounds like, by `ms` of speech alone that he gave for it."""
+
+    whose: Person
+    ms: int
+    embedding: Embedding
+
+    @property
+    def label(self) -> str:
+        """What stretches of this voice are noted under: in memory and in the hearing's file, never on record."""
+        return f"{ENROLLED}{self.whose.seat or self.whose.name}"
+
+
 Told = Mapping[str, Mapping[Person, Sequence[Noted]]]
 """By label: who it was said to be, with the stretches that this was said of."""
 
@@ -47,7 +62,7 @@ class Learned:
     _likeness: dict[str, dict[Person, Embedding]] = field(default_factory=dict)
 
     def whose(self, note: Noted) -> Person | None:
-        """Whose stretch this is by what was said of turns; None where the label itself says all there is."""
+        """Whose stretch this is by enrolment or by what was said of turns; None where the label says all there is."""
         if note.label is None or note.label not in self.told:
             return None
         person = self.person(note.label, note.stretch.embedding)
@@ -61,6 +76,10 @@ class Learned:
         centres = self._likeness.get(label, {})
         return max(centres, key=lambda person: float(centres[person] @ embedding), default=None)
 
+    def owner(self, note: Noted) -> Person | None:
+        """Whose stretch this is, by a name of its label too; None: nobody's by name."""
+        return self.whose(note) or self.named.get(note.label or "")
+
     def label_of(self, voice: str | None) -> str | None:
         """The label that a voice of `voices` was first shown under."""
         return None if voice is None else voice.split(WITHIN)[0]
@@ -68,13 +87,23 @@ class Learned:
 
 WITHIN = "\n"
 """Between a label and a person in the name of a voice within a label; in no label."""
+ENROLLED = "登记\t"
+"""Before the person in the label of an enrolled voice; in no label that is shown."""
 
 
-def learned(passages: Sequence[Passage], said: frozenset[Said], labels: int) -> Learned:
+def learned(
+    passages: Sequence[Passage], said: frozenset[Said], labels: int, enrolled: Sequence[Enrolled] = ()
+) -> Learned:
     """All voices as they are after these passages and words; `labels` at least are taken."""
     notes = [note for passage in passages for note in passage.notes]
     named = {one.label: one.whose for one in said if one.label is not None}
-    found = Learned(Voices(max([labels, *_numbers(notes)])), _told(passages, said), named)
+    told = _told(passages, said)
+    for one in enrolled:
+        told.setdefault(one.label, {}).setdefault(one.whose, [])
+    found = Learned(Voices(max([labels, *_numbers(notes)])), told, named)
+    for one in enrolled:
+        name = one.label if len(told[one.label]) == 1 else _within(one.label, one.whose)
+        found.voices.teach(name, one.embedding)
     for label, people in found.told.items():
         if len(people) > 1:
             found._likeness[label] = _centres([note for note in notes if note.label == label], people)
@@ -99,7 +128,7 @@ def _within(label: str, person: Person) -> str:
     return f"{label}{WITHIN}{person.seat or person.name}"
 
 
-def _told(passages: Sequence[Passage], said: frozenset[Said]) -> Told:
+def _told(passages: Sequence[Passage], said: frozenset[Said]) -> dict[str, dict[Person, list[Noted]]]:
     told: dict[str, dict[Person, list[Noted]]] = {}
     for one in said:
         label, notes = (one.label, []) if one.turn is None else _spoken(passages, *one.turn)
@@ -148,4 +177,5 @@ def _clear(notes: Sequence[Noted]) -> Iterator[Noted]:
 
 
 def _numbers(notes: Sequence[Noted]) -> list[int]:
-    return [int(note.label.rsplit(" ", 1)[1]) for note in notes if note.label and " " in note.label]
+    labels = {note.label for note in notes if note.label and not note.label.startswith(ENROLLED)}
+    return [int(label.rsplit(" ", 1)[1]) for label in labels if " " in label]

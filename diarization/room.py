@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from casefile.model import Attribution, Hearing, SpeakerSpan, Speech
 from diarization.clustering import cluster, matched
 from diarization.diarizer import name_of
-from diarization.learning import Learned, Person, Said, learned
+from diarization.embedding import Embedding
+from diarization.learning import ENROLLED, Enrolled, Learned, Person, Said, learned
 from diarization.stretches import Noted, Passage, Stretch
+from diarization.voices import CLEAR_MS
 
 UNKNOWN = "未识别"
 """Speech too short and too unlike every voice to be anybody's."""
@@ -19,7 +22,7 @@ UNKNOWN = "未识别"
 class Heard:
     """A voice from when to when (ms of the hearing); `label` None: nobody's. Confidence is that of `Named`.
 
-    `whose`: the person whose voice it is by the clerk's word.
+    `whose`: the person whose voice it is by enrolment or by the clerk's word.
     """
 
     start_ms: int
@@ -43,19 +46,59 @@ class RoomMicrophone:
 
     Beside the voices it keeps about 1 KB for each stretch of speech (`passages`): what the clerk says later
     is learned from them, and `corrections` looks at them again. A hearing that is gone on with is given the
-    passages it had, and how many labels are taken already.
+    passages it had, who was `enrolled`, and how many labels are taken already.
     """
 
-    def __init__(self, passages: Iterable[Passage] = (), labels: int = 0) -> None:
-        self.passages = list(passages)
+    def __init__(
+        self, passages: Iterable[Passage] = (), labels: int = 0, enrolled: Iterable[Enrolled] = ()
+    ) -> None:
+        self.passages, self.enrolled = list(passages), list(enrolled)
         self._said: frozenset[Said] = frozenset()
-        self._learned: Learned = learned(self.passages, self._said, labels)
+        self._learned: Learned = learned(self.passages, self._said, labels, self.enrolled)
 
     def learn(self, said: frozenset[Said]) -> None:
         """All that the clerk says now of what was heard; what is not said any more is forgotten."""
         if said != self._said:
             self._said = said
-            self._learned = learned(self.passages, said, self._learned.voices.labels)
+            self._learn_anew()
+
+    def _learn_anew(self) -> None:
+        self._learned = learned(self.passages, self._said, self._learned.voices.labels, self.enrolled)
+
+    def enrol(self, new: Enrolled) -> None:
+        """From now on this voice is that person's; an earlier sample of the same person is dropped."""
+        self.enrolled = [*(one for one in self.enrolled if one.whose != new.whose), new]
+        self._learn_anew()
+
+    def withdraw(self, person: Person) -> None:
+        """What this person sounds like is forgotten: the sample, and the voice in all that was heard of him."""
+        self.enrolled = [one for one in self.enrolled if one.whose != person]
+        self.passages = [self._without(passage, person) for passage in self.passages]
+        self._learn_anew()
+
+    def _without(self, passage: Passage, person: Person) -> Passage:
+        notes = tuple(
+            replace(note, stretch=replace(note.stretch, embedding=None))
+            if self._learned.owner(note) == person
+            else note
+            for note in passage.notes
+        )
+        return replace(passage, notes=notes)
+
+    def held(self) -> Counter[Person | str]:
+        """Clear speech alone, in ms, of which the voice is held: by person, and by label where it has no name."""
+        held: Counter[Person | str] = Counter({one.whose: one.ms for one in self.enrolled})
+        for note in (note for passage in self.passages for note in passage.notes):
+            stretch = note.stretch
+            if note.label and stretch.embedding is not None and stretch.solo_ms >= CLEAR_MS:
+                held[self._learned.owner(note) or note.label] += stretch.solo_ms
+        return held
+
+    def whose(self, embedding: Embedding) -> Person | None:
+        """The person, enrolled or named, whose voice this clear one is; None: nobody's that has a name."""
+        label = self._learned.voices.nearest(embedding)
+        note = Noted(Stretch((), CLEAR_MS, embedding), self._learned.label_of(label), 0.0)
+        return self._learned.owner(note)
 
     def hear(self, speech: Speech, stretches: Sequence[Stretch]) -> Passage:
         """The passage with its voices named; one that was heard before is as it was then."""
@@ -99,7 +142,7 @@ def _span(part: Heard, hearing: Hearing) -> SpeakerSpan:
     """How it stands on the record; a voice that the clerk has named keeps its label beneath the name."""
     start_ms, end_ms, certainty = part.start_ms, part.end_ms, part.confidence
     if part.whose is None:
-        label = part.label or UNKNOWN
+        label = UNKNOWN if part.label is None or part.label.startswith(ENROLLED) else part.label
         return SpeakerSpan(None, label, start_ms, end_ms, Attribution.CLUSTER, certainty)
     seat = next((seat for seat in hearing.seats if seat.id == part.whose.seat), None)
     name = name_of(seat) if seat else part.whose.name or UNKNOWN

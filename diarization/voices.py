@@ -64,6 +64,11 @@ class Voices:
             return Named(label, _confidence(best, max(second, SAME_SHORT)))
         return self._found(embedding, solo_ms, best)
 
+    def nearest(self, embedding: Embedding) -> str | None:
+        """The voice that this clear one is, of those that are known."""
+        label, best, _ = self._nearest(embedding)
+        return label if best >= SAME else None
+
     def fresh(self) -> Iterator[str]:
         """The labels that the next new voices will get."""
         return (f"未识别 {number}" for number in count(self.labels + 1))

@@ -10,8 +10,10 @@ import threading
 from collections import deque
 from typing import Protocol
 
+import numpy as np
+
 from casefile.entries import Ended, PauseBegun, Stamp, Start
-from casefile.errors import NoDevice, TingjiError, WrongState
+from casefile.errors import NoClip, NoDevice, TingjiError, WrongState
 from casefile.model import AudioChunk, AudioFormat, ClockStep, Gap, GapReason, PauseReason
 from recorder.clock import Clock, boot_id, read_clocks, since_ns, step_ms
 from recorder.journal import Journal
@@ -137,6 +139,16 @@ class Capture:
             journal.append(ClockStep(self._now_ms(journal), moved), stamp)
             self._base = stamp
 
+    def clip(self, channel: int, ms: int) -> AudioChunk:
+        """One channel of the last `ms` before a hearing, to enrol a voice by; it is not recorded.
+
+        Raises NoClip while a hearing is recorded or paused, and where there is no such channel.
+        """
+        with self._lock:
+            if self._journal or self.format is None or not 0 <= channel < self.format.channels:
+                raise NoClip
+            return self._ring.last(self.format, channel, ms)
+
     def start(self, hearing_id: str) -> None:
         """Records this hearing from the pre-roll on. Raises WrongState (another runs), NoDevice."""
         with self._lock:
@@ -238,6 +250,12 @@ class _Ring:
         self._frames += len(item.pcm)
         while self._frames - len(self._blocks[0][0].pcm) >= item.format.frames(PRE_ROLL_MS):
             self._frames -= len(self._blocks.popleft()[0].pcm)
+
+    def last(self, form: AudioFormat, channel: int, ms: int) -> AudioChunk:
+        """A copy of the newest `ms` of a channel, or of what there is in this format."""
+        heard = [chunk.pcm[:, channel] for chunk, _ in self._blocks if chunk.format == form]
+        pcm = np.concatenate([np.empty(0, np.int16), *heard])[-max(1, form.frames(ms)) :]
+        return AudioChunk(AudioFormat(form.rate, 1), 0, pcm[:, None])
 
     def take(self) -> list[tuple[AudioChunk, Stamp]]:
         """Empties the ring."""

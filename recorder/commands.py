@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64encode
 from typing import Protocol
 
 from casefile.errors import BadRequest, DiskFailed, TingjiError, WrongState
@@ -28,15 +29,26 @@ class Commands:
         self.ready = threading.Event()
         self._capture, self._memory, self._ear = capture, memory, ear
 
-    def obey(self, command: dict[str, object]) -> None:
-        """Carries out a command, and remembers the id of an order. Raises TingjiError, OSError."""
+    def obey(self, command: dict[str, object]) -> dict[str, object] | None:
+        """Carries out a command, and remembers the id of an order; returns the answer to a question.
+
+        Raises TingjiError, OSError.
+        """
         self.ready.wait()
+        if command.get("type") == "clip":
+            return self._clip(command)
         order = str(command.get("id", ""))
-        if order in self._memory.now.obeyed:
-            return
-        self._carry_out(command)
-        if order:
-            self._memory.obeyed(order)
+        if order not in self._memory.now.obeyed:
+            self._carry_out(command)
+            if order:
+                self._memory.obeyed(order)
+        return None
+
+    def _clip(self, command: dict[str, object]) -> dict[str, object]:
+        """A piece of sound from before the hearing (docs/protocol.md §3)."""
+        clip = self._capture.clip(int(str(command["channel"])), int(str(command["ms"])))
+        pcm = b64encode(clip.pcm.astype("<i2").tobytes()).decode()
+        return {"type": "clip", "clip": command["clip"], "rate": clip.format.rate, "pcm": pcm}
 
     def _carry_out(self, command: dict[str, object]) -> None:
         hearing_id = str(command.get("hearing_id", ""))
@@ -82,7 +94,7 @@ def refusal(command: dict[str, object], error: TingjiError | OSError) -> dict[st
     """The answer to a command that could not be carried out (docs/protocol.md §3)."""
     if isinstance(error, OSError):
         error = DiskFailed(where="journal", number=error.errno or 0)
-    about: dict[str, object] = {key: command[key] for key in ("hearing_id", "id") if key in command}
+    about: dict[str, object] = {key: command[key] for key in ("hearing_id", "id", "clip") if key in command}
     return {"type": "refused", "command": command.get("type"), "error": error.as_json(), **about}
 
 

@@ -33,13 +33,14 @@ log = logging.getLogger(__name__)
 
 
 class Uplink:
-    """Keeps the server supplied. `obey` carries out a command or raises TingjiError; `hello` introduces us.
+    """Keeps the server supplied. `obey` carries out a command or raises TingjiError, and may have an answer;
+    `hello` introduces us.
 
     `run` belongs to one event loop; `deliver`, `tell` and `greet` may be called from any thread.
     """
 
     def __init__(
-        self, url: str, shelf: Shelf, obey: Callable[[Json], None], hello: Callable[[], Json]
+        self, url: str, shelf: Shelf, obey: Callable[[Json], Json | None], hello: Callable[[], Json]
     ) -> None:
         self._url, self._shelf, self._obey, self._hello = url, shelf, obey, hello
         self.connected = self._talking = False
@@ -198,7 +199,9 @@ class Uplink:
 
     async def _command(self, data: Json) -> None:
         try:
-            await asyncio.to_thread(self._obey, data)
+            answer = await asyncio.to_thread(self._obey, data)
+            if answer:
+                return self._say(answer)
         except (TingjiError, OSError) as error:
             self._say(refusal(data, error))
         self._set_greeting()

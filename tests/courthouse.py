@@ -19,6 +19,7 @@ from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
 from casefile.events import (
     CopiesCompared,
+    EnrolmentWithdrawn,
     Event,
     HearingChanged,
     HearingClosed,
@@ -33,6 +34,7 @@ from casefile.events import (
 )
 from casefile.feed import Feed
 from casefile.model import (
+    Attribution,
     AudioFormat,
     Gap,
     Hearing,
@@ -41,6 +43,7 @@ from casefile.model import (
     PauseReason,
     Pcm,
     Seat,
+    Speaker,
     Turn,
     Word,
 )
@@ -50,6 +53,8 @@ from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.writers import WRITERS, marks
 from web.app import Check, create_app
+from web.attribution import Target
+from web.enrolment import Enrolled, Known, Offer
 from web.metrics import Figures
 from web.records import Recordings
 
@@ -183,6 +188,42 @@ class FakeConduct:
         self.feed.append(hearing_id, [event], by)
 
 
+class FakeEnrolments:
+    """Enrolments that hold what they are told to (ms by seat or name, and by label), and listen for ever."""
+
+    def __init__(self, feed: Feed) -> None:
+        self.feed = feed
+        self.held: dict[str, int] = {}
+        self.voices: dict[str, int] = {}
+        self.offers: list[Offer] = []
+        self.listening: str | None = None
+        self.problem: TingjiError | None = None
+
+    def of(self, hearing_id: str) -> Enrolled:
+        seats = self.feed.record(hearing_id).hearing.seats
+        people: list[tuple[str | None, str]] = [(seat.id, seat.person or seat.role) for seat in seats]
+        people += [(None, name) for name in self.held if name not in {seat.id for seat in seats}]
+        return Enrolled(3_000, [self._known(*one) for one in people], self.voices, self.offers)
+
+    def _known(self, seat: str | None, name: str) -> Known:
+        key = seat or name
+        problem = self.problem.as_json() if self.problem and self.listening == key else None
+        listening = self.listening == key and not problem
+        return Known(seat, name, self.held.get(key, 0), listening=listening, problem=problem)
+
+    def begin(self, hearing_id: str, to: Target, recorder: str | None, by: str) -> None:
+        self.listening = to.seat or to.name
+        self.held[self.listening] = 0
+
+    def stop(self, hearing_id: str) -> None:
+        self.listening = None
+
+    def withdraw(self, hearing_id: str, to: Target, by: str) -> None:
+        del self.held[to.seat or to.name]
+        speaker = Speaker(to.seat, to.name, Attribution.ENROLLED)
+        self.feed.append(hearing_id, [EnrolmentWithdrawn(speaker)], by)
+
+
 class Courthouse:
     """Everything below one folder, and the app in front of it."""
 
@@ -192,6 +233,7 @@ class Courthouse:
         self.recorders = FakeRecorders()
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
         self.spoken = SpokenWord(self.feed)
+        self.enrolments = FakeEnrolments(self.feed)
         self.app: FastAPI = self.make_app()
 
     def make_app(self, figures: Sequence[Figures] = (), check: Check = lambda: None) -> FastAPI:
@@ -199,7 +241,16 @@ class Courthouse:
         sound = Recordings(self.conduct.recordings)
         words, spoken = Words(self.feed), self.spoken
         return create_app(
-            self.conduct, self.feed, self.recorders, sound, WRITERS, words, spoken, figures, check
+            self.conduct,
+            self.feed,
+            self.recorders,
+            sound,
+            WRITERS,
+            words,
+            spoken,
+            self.enrolments,
+            figures,
+            check,
         )
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ import pytest
 import recorder.journal
 from casefile.audio import Follower
 from casefile.entries import Block, Ended, Fact, PauseBegun, Piece, Ranges, Start
-from casefile.errors import NoDevice, WrongState
+from casefile.errors import NoClip, NoDevice, WrongState
 from casefile.model import AudioChunk, AudioFormat, ClockStep, Gap, GapReason, PauseReason
 from casefile.soundcheck import check
 from casefile.tape import entries
@@ -493,3 +493,29 @@ def test_recovered_samples_stay_while_the_disk_takes_nothing(
     again.capture.close("h")
     assert np.array_equal(sound_of(again.sound()), whole_sound(11))
     again.kill()
+
+
+def test_before_a_hearing_the_last_seconds_of_one_microphone_can_be_had(desk: Desk) -> None:
+    with pytest.raises(NoClip):
+        desk.capture.clip(0, 500)
+    desk.hear(12)
+    clip = desk.capture.clip(1, 500)
+    assert clip.format == AudioFormat(FORMAT.rate, 1)
+    assert np.array_equal(clip.pcm[:, 0], np.concatenate([chunk(n).pcm[:, 1] for n in range(7, 12)]))
+    assert len(desk.capture.clip(0, 60_000).pcm) == FORMAT.frames(1_200)
+    with pytest.raises(NoClip):
+        desk.capture.clip(2, 500)
+    desk.capture.start("h")
+    assert len(desk.facts(Block)) > 0
+
+
+def test_a2_nothing_can_be_heard_from_outside_while_a_hearing_is_recorded_or_paused(desk: Desk) -> None:
+    desk.hear(5)
+    desk.capture.start("h")
+    desk.hear(5)
+    for _ in range(2):
+        with pytest.raises(NoClip):
+            desk.capture.clip(0, 500)
+        desk.capture.pause(PauseReason.RECESS)
+    desk.capture.close("h")
+    assert len(desk.capture.clip(0, 500).pcm) <= 1

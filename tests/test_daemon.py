@@ -18,7 +18,7 @@ import soundfile
 
 from casefile.audio import Follower
 from casefile.entries import Ended, Start
-from casefile.errors import FolderInUse, UnreadableSound
+from casefile.errors import FolderInUse, NoClip, UnreadableSound
 from casefile.model import AudioChunk, AudioFormat, Gap, GapReason, PauseReason
 from casefile.soundcheck import check
 from casefile.tape import entries
@@ -348,6 +348,16 @@ def test_an_order_is_carried_out_once(tmp_path: Path, hall: Hall) -> None:
     until(lambda: hall.ingest.waiting("h") == [])
     recorder.end()
     assert hall.clerk.kinds() == ["started", "paused", "resumed", "ended"]
+
+
+def test_before_a_hearing_it_answers_with_what_it_hears(tmp_path: Path, hall: Hall) -> None:
+    recorder = Thread(settings_of(tmp_path, hall.url), OpenMicrophone())
+    until(lambda: [one for one in hall.ingest.recorders() if one.channels])
+    until(lambda: len(hall.ingest.clip("r1", 0, 400).pcm) == RATE * 4 // 10)
+    with pytest.raises(NoClip):
+        hall.ingest.clip("r1", 1, 400)
+    recorder.end()
+    assert list((tmp_path / "journal").glob("*/*.wav")) == []
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "\0\0", '{"obeyed": 1}'])

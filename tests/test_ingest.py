@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +21,7 @@ import web.orders
 import web.second_copies
 from casefile.audio import Follower
 from casefile.entries import Ended, PauseBegun, Piece, to_line
-from casefile.errors import BadRequest, DiskFull, NoRecorder, WrongState
+from casefile.errors import BadRequest, DiskFull, NoClip, NoRecorder, WrongState
 from casefile.model import ClockStep, Gap, GapReason, PauseReason
 from casefile.soundcheck import Checked, check
 from casefile.tape import entries
@@ -591,4 +593,28 @@ def test_what_a_listener_did_not_take_is_told_again_though_no_sound_comes(
         until(lambda number=number: len(calls) >= number)  # type: ignore[misc]
     assert calls == [500, 500, 500]
     assert hall.clerk.kinds() == ["started"]
+    recorder.close()
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_piece_of_sound_is_asked_for_and_not_kept(hall: Hall, refused: bool) -> None:
+    recorder = Recorder(hall)
+    until(hall.ingest.recorders)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(hall.ingest.clip, "r1", 1, 900)
+        question = recorder.hear("clip")
+        assert (question["channel"], question["ms"]) == (1, 900)
+        if refused:
+            recorder.say(
+                {"type": "refused", "command": "clip", "clip": question["clip"], "error": NoClip().as_json()}
+            )
+            with pytest.raises(NoClip):
+                asked.result(15)
+        else:
+            pcm = b64encode(np.array([1, -2], "<i2").tobytes()).decode()
+            recorder.say({"type": "clip", "clip": question["clip"], "rate": 8000, "pcm": pcm})
+            assert asked.result(15).pcm.tolist() == [[1], [-2]]
+    with pytest.raises(NoRecorder):
+        hall.ingest.clip("r9", 0, 900)
+    assert [path.name for path in hall.recordings.iterdir() if path.is_dir()] == []
     recorder.close()

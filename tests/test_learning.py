@@ -1,6 +1,6 @@
 """diarization.learning: what the clerk says of turns becomes knowledge of voices."""
 
-from diarization.learning import Person, Said, learned
+from diarization.learning import Enrolled, Person, Said, learned
 from diarization.stretches import Noted, Passage, Stretch
 from tests.test_clustering import stretch
 
@@ -63,3 +63,38 @@ def test_a_turn_that_holds_little_of_a_voice_says_nothing_of_it() -> None:
 def test_numbers_that_were_given_are_not_given_again() -> None:
     found = learned([Passage(0, 0, 3_000, (note(0, 0, 0, "未识别 4"),))], frozenset(), 2)
     assert next(found.voices.fresh()) == "未识别 5"
+
+
+def enrolled(who: int, person: Person) -> Enrolled:
+    sound = stretch(who, 1_000)
+    assert sound.embedding is not None
+    return Enrolled(person, 3_000, sound.embedding)
+
+
+def heard(who: int, *said: Said, passages: tuple[Passage, ...] = ()) -> Person | None:
+    """Whose a new stretch of this voice is, where the judge's (0) was enrolled."""
+    found = learned(passages, frozenset(said), 0, [enrolled(0, JUDGE)])
+    sound = stretch(who, 99)
+    assert sound.embedding is not None
+    label = found.label_of(found.voices.name(sound.embedding, 3_000).label)
+    return found.owner(Noted(sound, label, 0.9))
+
+
+def test_an_enrolled_voice_is_that_persons_and_a_stranger_is_nobodys() -> None:
+    assert (heard(0), heard(1)) == (JUDGE, None)
+
+
+def test_where_the_clerk_gives_a_turn_of_an_enrolled_voice_to_another_each_keeps_his_own() -> None:
+    label = enrolled(0, JUDGE).label
+    passages = tuple(
+        Passage(0, one.start_ms, one.end_ms, (note(who, n, one.start_ms, label),))
+        for n, (one, who) in enumerate(zip(PASSAGES, WHO, strict=True))
+    )
+    word = Said(PLAINTIFF, turn(1))
+    assert [heard(who, word, passages=passages) for who in (0, 1)] == [JUDGE, PLAINTIFF]
+
+
+def test_the_label_of_an_enrolled_voice_takes_no_number() -> None:
+    one = enrolled(0, Person(None, "Li Ming 3"))
+    found = learned([Passage(0, 0, 3_000, (note(0, 0, 0, one.label),))], frozenset(), 1, [one])
+    assert next(found.voices.fresh()) == "未识别 2"

@@ -5,8 +5,9 @@ import pytest
 import soxr
 
 from casefile.model import Attribution, Hearing, HearingKind, Seat, SpeakerSpan, Speech
-from diarization.learning import Person, Said
+from diarization.learning import Enrolled, Person, Said
 from diarization.room import Correction, Heard, RoomMicrophone, exclusive, merged
+from diarization.sample import sample
 from diarization.stretches import Ear, Noted, Passage
 from tests.clips import mandarin
 from tests.test_clustering import stretch
@@ -123,3 +124,46 @@ def test_the_look_at_the_whole_hearing_only_proposes() -> None:
     notes = tuple(Noted(stretch(who, seed), label, 0.9) for seed, (who, label) in enumerate(voices))
     room = RoomMicrophone([Passage(0, 0, 20_000, notes)])
     assert room.corrections() == [Correction(((0, 3_000),), "未识别 1", "未识别 2")]
+
+
+@pytest.fixture
+def enrolled(ear: Ear) -> Enrolled:
+    """The judge, by the first 3.5 s of a clip."""
+    heard = sample(ear.stretches(Speech(0, 0, mandarin(2)[:56_000])))
+    assert heard.embedding is not None
+    return Enrolled(JUDGE, heard.ms, heard.embedding)
+
+
+def test_an_enrolled_person_is_named_from_the_first_word_and_nobody_else_is(
+    ear: Ear, enrolled: Enrolled
+) -> None:
+    room = RoomMicrophone(enrolled=[enrolled])
+    span = hear(room, ear, mandarin(0))
+    assert (span.seat, span.voice, span.how) == ("s1", "王某", Attribution.ENROLLED)
+    assert hear(room, ear, higher(mandarin(2)), 60_000).voice == "未识别 1"
+    assert hear(room, ear, mandarin(2), 90_000).seat == "s1"
+
+
+def test_what_is_withdrawn_is_held_nowhere_and_names_nobody_g6(ear: Ear, enrolled: Enrolled) -> None:
+    room = RoomMicrophone(enrolled=[enrolled])
+    speech = Speech(0, 0, mandarin(0))
+    passage = room.hear(speech, ear.stretches(speech))
+    hear(room, ear, higher(mandarin(2)), 30_000)
+    assert room.held()[JUDGE] > enrolled.ms
+    room.withdraw(JUDGE)
+    assert JUDGE not in room.held()
+    assert [n.stretch.embedding is None for one in room.passages for n in one.notes] == [True, False]
+    assert hear(room, ear, mandarin(2), 60_000).voice == "未识别 2"
+    assert room.label(passage, speech, HEARING)[0].voice == "未识别"
+
+
+def test_a_voice_that_has_a_name_is_known_again(ear: Ear, enrolled: Enrolled) -> None:
+    room = RoomMicrophone(enrolled=[enrolled])
+    assert room.whose(enrolled.embedding) == JUDGE
+    stranger = sample(ear.stretches(Speech(0, 0, higher(mandarin(2))))).embedding
+    assert stranger is not None
+    assert room.whose(stranger) is None
+    room.hear(Speech(0, 0, higher(mandarin(2))), ear.stretches(Speech(0, 0, higher(mandarin(2)))))
+    assert room.whose(stranger) is None
+    room.learn(frozenset({Said(Person(None, "李某"), label="未识别 1")}))
+    assert room.whose(stranger) == Person(None, "李某")

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from diarization.learning import Enrolled, Person
 from diarization.stretches import Noted, Passage, Stretch
 from tests.test_clustering import stretch
 from tingji.voice_file import VoiceFile
@@ -36,7 +37,7 @@ def same(one: Passage, other: Passage) -> bool:
 def test_passages_come_back_as_they_were_kept(file: VoiceFile) -> None:
     file.keep(PASSAGE)
     file.keep(PASSAGE)
-    found = list(file.passages())
+    found = file.read()[0]
     assert len(found) == 2
     assert all(same(PASSAGE, one) for one in found)
     assert (found[0].notes[1].label, found[0].notes[1].stretch.embedding) == (None, None)
@@ -57,14 +58,46 @@ def test_a_line_that_a_crash_has_torn_costs_that_passage_only(file: VoiceFile, t
     path = tmp_path / "voices" / "h1.jsonl"
     path.write_bytes(path.read_bytes()[:-40])
     file.keep(PASSAGE)
-    assert len(list(file.passages())) == 1
+    assert len(file.read()[0]) == 1
 
 
 def test_no_other_hearing_has_these_voices_and_none_after_the_deletion_g6(
     file: VoiceFile, tmp_path: Path
 ) -> None:
     file.keep(PASSAGE)
-    assert list(VoiceFile(tmp_path / "voices", "h2").passages()) == []
+    assert VoiceFile(tmp_path / "voices", "h2").read() == ([], [])
     file.delete()
     file.delete()
-    assert list(file.passages()) == []
+    assert file.read()[0] == []
+
+
+VOICE = stretch(5, 5).embedding
+assert VOICE is not None
+JUDGE = Enrolled(Person("s1"), 3_100, VOICE)
+
+
+def test_enrolled_voices_come_back_and_the_later_sample_counts(file: VoiceFile) -> None:
+    for one in (JUDGE, Enrolled(Person(None, "李四"), 3_300, VOICE), Enrolled(Person("s1"), 4_000, VOICE)):
+        file.keep(one)
+    file.keep(PASSAGE)
+    passages, found = file.read()
+    assert len(passages) == 1
+    assert [(one.whose, one.ms) for one in found] == [(Person(None, "李四"), 3_300), (Person("s1"), 4_000)]
+    assert np.array_equal(found[0].embedding, VOICE)
+
+
+def test_what_is_left_out_is_gone_from_the_disk_g6(file: VoiceFile, tmp_path: Path) -> None:
+    path = tmp_path / "voices" / "h1.jsonl"
+    file.keep(JUDGE)
+    sample = path.read_bytes().split(b'"voice": "')[1][:40]
+    file.keep(PASSAGE)
+    before = os.umask(0)
+    try:
+        file.replace([PASSAGE])
+    finally:
+        os.umask(before)
+    assert sample not in b"".join(one.read_bytes() for one in path.parent.iterdir())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(file.read()[0]) == 1
+    file.replace([])
+    assert list(path.parent.iterdir()) == []

@@ -58,7 +58,7 @@ class SpokenWord:
         with self._lock:
             record = self._expect(hearing_id, *OPEN)
             turn = _turn(record, turn_id)
-            made = Reassignment(turn_id, speaker_of(turn), _speaker(record, to, Attribution.CLERK))
+            made = Reassignment(turn_id, speaker_of(turn), speaker_meant(record, to, Attribution.CLERK))
             if made.before != made.after:
                 self._put(hearing_id, [TurnReassigned(made)], by)
 
@@ -70,7 +70,7 @@ class SpokenWord:
             turns = [turn for turn in record.turns if _is_of(turn, before or _voice(label))]
             if label == UNKNOWN or not (turns or before):
                 raise NoSuchSpeaker
-            after = _speaker(record, to, Attribution.ENROLLED)
+            after = speaker_meant(record, to, Attribution.ENROLLED)
             if before != after:
                 self._put(hearing_id, [VoiceNamed(Naming(label, before, after))], by)
 
@@ -189,8 +189,8 @@ def _turn(record: CaseRecord, turn_id: str) -> Turn:
     return found
 
 
-def _speaker(record: CaseRecord, to: Target, how: Attribution) -> Speaker:
-    """Raises NoSuchSpeaker for a seat that is not in the set-up."""
+def speaker_meant(record: CaseRecord, to: Target, how: Attribution) -> Speaker:
+    """The seat or person that the clerk chose. Raises NoSuchSpeaker for a seat that is not in the set-up."""
     if to.seat is None:
         return Speaker(None, to.name, how)
     seat = next((seat for seat in record.hearing.seats if seat.id == to.seat), None)

@@ -23,6 +23,7 @@ from tingji.closing import Closings
 from tingji.conduct import Commands, Reporter
 from tingji.copies import has_ended
 from tingji.engine import Engine
+from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
 from tingji.listening import Listening
 from tingji.models import model_path
@@ -73,6 +74,8 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     closings.other = ingest
     closings.propose, closings.forget = speakers.proposals, speakers.forget
     standing.recorders, standing.waiting = ingest.recorders, ingest.waiting
+    enrolments = Enrolments(feed, speakers, ingest)
+    speakers.forget_old()
     _go_on(feed, ingest, listening, closings)
     try:
         yield create_app(
@@ -83,11 +86,13 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             WRITERS,
             Words(feed),
             SpokenWord(feed),
+            enrolments,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),
         )
     finally:
         closings.stopping.set()
+        enrolments.close()
         listening.stop()
         speakers.close()
         ingest.close_files()

@@ -9,15 +9,18 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from casefile.errors import TingjiError, VoicesOff
+from casefile.errors import TingjiError, VoicesNotWritten, VoicesOff, VoiceTaken
 from casefile.feed import Feed
-from casefile.model import CaseRecord, Proposal, Speaker, SpeakerSpan, Speech
+from casefile.model import UNSEALED, CaseRecord, HearingState, Mono16k, Proposal, Speaker, SpeakerSpan, Speech
 from diarization.diarizer import SeatMicrophones, seat_alone
-from diarization.learning import Person, Said
+from diarization.learning import Enrolled, Person, Said
 from diarization.room import UNKNOWN, RoomMicrophone
 from diarization.stretches import Ear, Stretch
 from tingji.second_look import proposed
@@ -26,6 +29,8 @@ from tingji.voice_file import VoiceFile
 Trouble = Callable[[str, TingjiError | None], None]
 WAIT_S = 3.0
 """So long the words of a passage wait for its voices, at most."""
+DRAFT_LASTS = timedelta(days=1)
+"""So long voices are kept of a hearing that does not begin."""
 log = logging.getLogger(__name__)
 
 
@@ -76,6 +81,45 @@ class Speakers:
         with self._lock:
             return proposed(record, self._room(record).passages)
 
+    def stretches(self, sound: Mono16k) -> list[Stretch]:
+        """The voices in a clip. Waits. Raises ModelMissing, ModelDamaged."""
+        return self._thread.submit(lambda: self._loaded().stretches(Speech(0, 0, sound))).result()
+
+    def enrol(self, hearing_id: str, new: Enrolled) -> None:
+        """This voice is that person's in this hearing. Raises VoiceTaken, VoicesNotWritten."""
+        with self._lock:
+            room = self._room(self._feed.record(hearing_id))
+            if room.whose(new.embedding) not in (None, new.whose):
+                raise VoiceTaken
+            with _written():
+                VoiceFile(self._folder, hearing_id).keep(new)
+            room.enrol(new)
+
+    def withdraw(self, hearing_id: str, person: Person) -> None:
+        """Deletes what this person sounds like, in memory and on disk. Raises VoicesNotWritten: the disk has it still."""
+        with self._lock:
+            room = self._room(self._feed.record(hearing_id))
+            room.withdraw(person)
+            with _written():
+                VoiceFile(self._folder, hearing_id).replace([*room.passages, *room.enrolled])
+
+    def held(self, hearing_id: str) -> Counter[Person | str]:
+        """See `RoomMicrophone.held`."""
+        with self._lock:
+            return self._room(self._feed.record(hearing_id)).held()
+
+    def forget_old(self) -> None:
+        """Voices of hearings that are over, or that were set up over a day ago and never began, are deleted."""
+        since = (datetime.now(UTC) - DRAFT_LASTS).isoformat()
+        kept = {
+            one.id
+            for one in self._feed.store.hearings()
+            if one.state in UNSEALED or (one.state is HearingState.DRAFT and one.created_at > since)
+        }
+        for path in self._folder.glob("*.jsonl"):
+            if path.stem not in kept:
+                VoiceFile(self._folder, path.stem).delete()
+
     def forget(self, hearing_id: str) -> None:
         """The hearing is closed: what its voices sound like is deleted. Raises OSError."""
         with self._lock:
@@ -94,7 +138,6 @@ class Speakers:
     def _named(self, record: CaseRecord, speech: Speech, stretches: list[Stretch]) -> tuple[SpeakerSpan, ...]:
         with self._lock:
             room = self._room(record)
-            room.learn(frozenset(said(record)))
             count = len(room.passages)
             passage = room.hear(speech, stretches)
             if len(room.passages) > count:
@@ -104,8 +147,10 @@ class Speakers:
     def _room(self, record: CaseRecord) -> RoomMicrophone:
         found = self._rooms.get(record.hearing.id)
         if found is None:
-            passages = VoiceFile(self._folder, record.hearing.id).passages()
-            found = self._rooms[record.hearing.id] = RoomMicrophone(passages, labels_taken(record))
+            passages, enrolled = VoiceFile(self._folder, record.hearing.id).read()
+            found = RoomMicrophone(passages, labels_taken(record), enrolled)
+            self._rooms[record.hearing.id] = found
+        found.learn(frozenset(said(record)))
         return found
 
     def _keep(self, hearing_id: str, room: RoomMicrophone) -> None:
@@ -116,6 +161,14 @@ class Speakers:
             log.error("voices cannot be kept: %s", type(error).__name__)
 
 
+@contextmanager
+def _written() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise VoicesNotWritten(number=error.errno or 0) from error
+
+
 def said(record: CaseRecord) -> Iterator[Said]:
     """The clerk's word on voices as it stands: turns given to somebody, and voices named."""
     turns = {turn.id: turn for turn in record.turns}
@@ -123,17 +176,18 @@ def said(record: CaseRecord) -> Iterator[Said]:
     for made in record.reassigned:
         turn = turns.get(made.turn_id)
         if turn and (made.after.seat in seats or _is_named(made.after)):
-            yield Said(_person(made.after), (turn.channel, turn.start_ms, turn.end_ms))
+            yield Said(person_of(made.after), (turn.channel, turn.start_ms, turn.end_ms))
     for naming in record.named_voices:
         if naming.after.seat in seats or _is_named(naming.after):
-            yield Said(_person(naming.after), label=naming.label)
+            yield Said(person_of(naming.after), label=naming.label)
 
 
 def _is_named(speaker: Speaker) -> bool:
     return speaker.seat is None and speaker.name != UNKNOWN
 
 
-def _person(speaker: Speaker) -> Person:
+def person_of(speaker: Speaker) -> Person:
+    """The seat, whoever sits there; or a person without one."""
     return Person(speaker.seat, "" if speaker.seat else speaker.name)
 
 

@@ -14,6 +14,7 @@ from web import refusals
 from web.attribution import Attributions, attribution_routes
 from web.case_words import CaseWords, word_routes
 from web.conduct import CaseFiles, Conduct, Recorders
+from web.enrolment import Enrolments, enrolment_routes
 from web.guard import Guard
 from web.hearings import hearing_routes, recorder_routes
 from web.live import live_routes
@@ -35,6 +36,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     exports: Exports,
     words: CaseWords,
     spoken: Attributions,
+    enrolments: Enrolments,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
 ) -> FastAPI:
@@ -49,6 +51,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     app.include_router(record_routes(feed, sound, exports))
     app.include_router(word_routes(words, feed))
     app.include_router(attribution_routes(spoken, feed))
+    app.include_router(enrolment_routes(enrolments))
     app.include_router(live_routes(conduct, feed, recorders))
     _watch_routes(app, check, exposition((*figures, lambda: [Figure("tingji_viewers", feed.viewers)])))
     _pages(app)

@@ -15,7 +15,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from casefile.errors import NoRecorder, OrderLapsed, TingjiError, WrongState
 from casefile.folders import GIVEN_UP, HEARING_ID, RELEASED
-from casefile.model import PauseReason
+from casefile.model import AudioChunk, PauseReason
+from web.clips import Clips
 from web.intake import Intake, Listener
 from web.metrics import Figure
 from web.orders import Orders
@@ -24,6 +25,8 @@ from web.second_copies import SecondCopies
 from web.station import Json, Station
 
 ORDERS = "orders.json"
+CLIP_S = 3.0
+"""So long a piece of sound may be on its way."""
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +40,7 @@ class Ingest:
 
     def __init__(self, recordings: Path, listener: Listener) -> None:
         self._copies, self._listener = SecondCopies(recordings, listener), listener
-        self._orders = Orders(recordings / ORDERS)
+        self._orders, self._clips = Orders(recordings / ORDERS), Clips()
         self._stations: dict[str, Station] = {}
         self._states: dict[str, RecorderState] = {}
         self._holders: dict[str, str] = {}
@@ -143,12 +146,24 @@ class Ingest:
                 self._listener.health(station.name, hearing, message | {"recorder": station.name})
             case "checked":
                 self._listener.checked(str(hearing_id), checked_of(message))
+            case "clip":
+                self._clips.answered(message)
+            case "refused" if "clip" in message:
+                self._clips.answered(message)
             case "refused":
                 self._orders.done([str(message.get("id"))])
                 self._listener.refused(hearing_id, cast("dict[str, str]", message["error"]))
             case "source_ended":
                 self._note(station, {"source_ended": True})
                 self._listener.source_ended(station.name)
+
+    def clip(self, recorder: str, channel: int, ms: int) -> AudioChunk:
+        """What an idle recorder hears at one microphone; it is not recorded. Waits. Raises NoClip, NoRecorder."""
+        with self._lock:
+            station = self._stations.get(recorder)
+        if station is None:
+            raise NoRecorder
+        return self._clips.ask(station.send, channel, ms, CLIP_S)
 
     def recorders(self) -> list[RecorderState]:
         """The recorders that are connected, by name."""
