@@ -17,6 +17,7 @@ from casefile.errors import (
     DocumentTooBig,
     DocumentTooSlow,
     DocumentWithoutText,
+    NoClip,
     NoCutHere,
     NoDevice,
     NoRecorder,
@@ -29,6 +30,7 @@ from casefile.errors import (
     UnknownDocument,
     UnknownKey,
     UnreadableDocument,
+    VoicesNotWritten,
     WrongState,
 )
 
@@ -78,6 +80,8 @@ STATUS: dict[type[TingjiError], int] = {
     DocumentWithoutText: 422,
     UnreadableDocument: 422,
     NoRecorder: 503,
+    NoClip: 503,
+    VoicesNotWritten: 503,
     DiskFull: 503,
 }
 
