@@ -24,6 +24,7 @@ from casefile.errors.case_file import (
 from casefile.errors.program import (
     AlreadyRunning,
     BadSetting,
+    DecisionsOpen,
     FolderInUse,
     NotLoopback,
     PortTaken,
@@ -80,7 +81,7 @@ from casefile.errors.words import (
 
 __all__ = [
     "AlreadyRunning", "BadRequest", "BadSetting", "BrokenPart", "CaseFileDiskFull", "ClosingFailed",
-    "CompressionFailed", "DamagedRecording", "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow",
+    "CompressionFailed", "DamagedRecording", "DecisionsOpen", "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow",
     "DocumentWithoutText", "FolderInUse", "ForgedEvent", "HearingExists", "HubUnreachable",
     "JournalUnreadable", "ModelDamaged", "ModelMissing", "NoClip", "NoCutHere", "NoDevice", "NoPortAudio",
     "NoPyannote", "NoRecorder", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel",
