@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -26,6 +25,7 @@ from tingji.copies import has_ended
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
+from tingji.heaps import tidy_heaps
 from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.settings import Settings
@@ -37,14 +37,12 @@ from web.ingest import Ingest
 from web.records import Recordings
 
 LEAST_ROOM_BYTES = 64 << 20
-M_ARENA_MAX = -8
-"""Of mallopt(3)."""
 log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
     """Serves until SIGINT or SIGTERM. Blocking. Raises TingjiError when it cannot begin."""
-    _share_heaps()
+    tidy_heaps()
     with opened(settings) as app:
         config = uvicorn.Config(
             app,
@@ -58,12 +56,6 @@ def serve(settings: Settings) -> None:
             timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run()
-
-
-def _share_heaps() -> None:
-    """glibc gives every thread a heap of its own, and hours of recognition leave holes in each: two for all."""
-    with suppress(OSError, AttributeError):  # another libc
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 @contextmanager
