@@ -33,6 +33,9 @@ class Context:
 class Transcriber(Protocol):
     """Recognizes one passage. Not thread-safe: `tingji.engine` gives each its own thread."""
 
+    def warm_up(self) -> None:
+        """Takes the memory that the longest passage needs, now: from then on it is flat."""
+
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         """The words of the passage with their times (for tentative text: one word holding all of it)."""
 

@@ -28,6 +28,10 @@ NEAREST = {"yue": "zh"}
 """Languages that only newer models know, and what older ones take them for."""
 FULL_WINDOW = 3000
 """Feature frames (10 ms each) of Whisper's window of 30 s."""
+LONGEST_PROMPT = 223
+"""Tokens: half of the decoder's positions, less one."""
+LONGEST_SAMPLES = 14 * 16_000
+"""Of a passage (`asr.segmenter`)."""
 TOGETHER = 8
 """Passages that are decoded at once where many wait: this bounds their memory."""
 
@@ -58,6 +62,13 @@ class Whisper:
         self._model = self._whisper.model
         self._tokenizers: dict[str, Tokenizer] = {}
         self.final = FINAL
+
+    def warm_up(self) -> None:
+        """See `Transcriber`: noise as long as a passage may be, behind the longest prompt, in the full window."""
+        noise = np.random.default_rng(0).normal(0, 0.05, LONGEST_SAMPLES).astype(np.float32)
+        speech, tokenizer = Speech(0, 0, noise), self._tokenizer("zh")
+        context = Context("zh", prompt="庭" * LONGEST_PROMPT)
+        self._words(self._decode(speech, context, tokenizer, SECOND_TRY), speech, tokenizer)
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         """See `Transcriber`. A looping text is decoded again at the full window."""
@@ -141,7 +152,7 @@ class Whisper:
     def _prompt(self, context: Context, tokenizer: Tokenizer) -> list[int]:
         before: list[int] = []
         if context.prompt:
-            before = [tokenizer.sot_prev, *tokenizer.encode(" " + context.prompt)[-223:]]
+            before = [tokenizer.sot_prev, *tokenizer.encode(" " + context.prompt)[-LONGEST_PROMPT:]]
         return [*before, *tokenizer.sot_sequence, tokenizer.no_timestamps]
 
     def _features(self, speech: Speech, padding: int) -> tuple[NDArray[np.float32], int]:

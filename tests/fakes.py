@@ -17,6 +17,12 @@ class FakeTranscriber:
         self.go_on = threading.Event()
         self.go_on.set()
         self.fail = fail
+        self.warmed = 0
+
+    def warm_up(self) -> None:
+        self.warmed += 1
+        if self.fail:
+            raise RuntimeError("the model broke")
 
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         assert self.go_on.wait(30)

@@ -242,9 +242,22 @@ class Splits:
     def __init__(self, slow: FakeTranscriber) -> None:
         self.slow = slow
 
+    def warm_up(self) -> None:
+        pass
+
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         return (
             self.slow.transcribe(speech, context)
             if context.tentative
             else Utterance(0, speech.start_ms, 0, ())
         )
+
+
+@pytest.mark.parametrize("fail", [False, True], ids=["well", "broken"])
+def test_each_model_is_warmed_up_once_before_its_first_job_and_never_in_the_way(fail: bool) -> None:
+    first, second = FakeTranscriber(fail), FakeTranscriber(fail)
+    engine = Engine(first, second)
+    jobs = [engine.final("a", speech(n), FINAL) for n in range(4)]
+    assert [isinstance(job.exception(30), RuntimeError) for job in jobs] == [fail] * 4
+    engine.close()
+    assert (first.warmed, second.warmed) == (1, 1)

@@ -26,6 +26,9 @@ class Script:
         self.given: list[str] = []
         self.probability = probability
 
+    def warm_up(self) -> None:
+        pass
+
     def transcribe(self, speech: Speech, context: Context) -> Utterance:
         assert context.tentative
         self.given.append(context.settled)

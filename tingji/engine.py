@@ -14,6 +14,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from asr.transcriber import Context, Transcriber
@@ -139,6 +140,8 @@ class Engine:
             thread.join()
 
     def _work(self, transcriber: Transcriber, tentative: bool) -> None:
+        with suppress(Exception):  # what is wrong with the model the first job says
+            transcriber.warm_up()
         while (job := self._next(tentative)) is not None:
             began = time.monotonic()
             if isinstance(job, _Final):
