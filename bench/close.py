@@ -11,7 +11,8 @@ four voices are heard alone first, then in turn, 1.2 s apart, scenes of two of t
 - `last`: the same, and nobody goes on.
 The words are those of the live path, each on the name of its turn. Whose a character truly is comes from the texts,
 laid beside what was recognized; at an answer's place any character may stand. A label is the person's of whom most
-is shown under it. Of each scene in percent of characters: `wrong` (another's name) and `unknown` (未识别). Of the
+is shown under it. Of each scene in percent of characters: `wrong` (another's name) and `unknown` (未识别); and how many
+sentences were left out (less than a quarter of their characters written). Of the
 answers: how many were written, and of those how many stand under the right name, under none, under a wrong one.
 """
 
@@ -21,21 +22,22 @@ import argparse
 import csv
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from bench.passages import cut
+from asr.whisper import Whisper
 from bench.scoring import plain
-from bench.spoken import recognized
 from bench.touches import HEARING
-from casefile.model import Mono16k, Pcm, Speech, Turn, Utterance
-from diarization.room import RoomMicrophone
+from casefile.model import AudioChunk, AudioFormat, Mono16k, Pcm, Turn
 from diarization.stretches import Ear
-from diarization.turns import turns
+from tingji.by_voice import ByVoice
+from tingji.models import model_path
+from tingji.settings import read_settings
+from tingji.transcribe import transcribed
 
 RATE = 16_000
 APART_S = 1.2
@@ -47,6 +49,8 @@ ANY = "*"
 """Stands for a character of an answer."""
 VOICES = ("AISHELL-S0252", "AISHELL-S0150", "AXING-5_3039", "BIAOBEI-BZNSYP")
 SCENES = {"pair": 8, "overlap": 8, "between": 10, "last": 12}
+LEFT_OUT = 0.25
+"""A sentence of which less than this share of its characters was written."""
 FEWEST = 4
 """Clips of a voice that may still speak in a scene."""
 
@@ -162,13 +166,19 @@ def pcm(sound: Mono16k) -> Pcm:
     return samples
 
 
-def shown(heard: Sequence[Speech], said: Sequence[Utterance]) -> list[Turn]:
-    """The turns of the live path."""
-    ear, room, found = Ear(), RoomMicrophone(), list[Turn]()
-    for speech, utterance in zip(heard, said, strict=True):
-        spans = room.label(room.hear(speech, ear.stretches(speech)), speech, HEARING)
-        found += turns(utterance, spans) if utterance.words and not utterance.suppressed else ()
-    return found
+def shown(sound: Mono16k) -> tuple[Turn, ...]:
+    """The turns of the live path; what is held back is not shown."""
+    settings = read_settings(environ={})
+    whisper = Whisper(model_path(settings.model, settings), threads=2)
+    whole = AudioChunk(AudioFormat(RATE, 1), 0, pcm(sound))
+    record = transcribed(pieces(whole), HEARING, whisper, voices=ByVoice(HEARING, Ear()))
+    return tuple(turn for turn in record.turns if not turn.suppressed)
+
+
+def pieces(whole: AudioChunk) -> Iterator[AudioChunk]:
+    """In blocks of a tenth of a second."""
+    for at in range(0, len(whole.pcm), RATE // 10):
+        yield AudioChunk(whole.format, at * 1000 // RATE, whole.pcm[at : at + RATE // 10])
 
 
 def laid_beside(wanted: str, found: str) -> list[int]:
@@ -231,16 +241,23 @@ def figures(hearing: Hearing, found: Sequence[Turn]) -> dict[str, dict[str, obje
     whose = people(found, hearing)
     characters: dict[str, Counter[str]] = {}
     answers: dict[str, Counter[str]] = {}
+    missing, of = Counter[str](), Counter[str]()
     for kind, said in hearing.scenes:
         since, until = said[0].at // 16 - 500, said[-1].end // 16 + 500
         pairs = judged(said, [t for t in found if since <= (t.start_ms + t.end_ms) // 2 < until], whose)
         count = characters.setdefault(kind, Counter())
         count.update("right" if who == one.who else "wrong" if who else "unknown" for one, who in pairs)
+        written = Counter(id(one) for one, _ in pairs)
+        sentences = [one for one in said if ANY not in one.text]
+        missing[kind] += sum(written[id(one)] < LEFT_OUT * len(one.text) for one in sentences)
+        of[kind] += len(sentences)
         if kind in ("between", "last"):
             answers.setdefault(kind, Counter())[verdict([p for p in pairs if p[0] is said[1]])] += 1
     return {
         kind: {
             "characters": count.total(),
+            "sentences": of[kind],
+            "sentences_left_out": missing[kind],
             **{name: round(100 * count[name] / max(1, count.total()), 2) for name in ("wrong", "unknown")},
             **({"answers": dict(answers[kind])} if kind in answers else {}),
         }
@@ -257,8 +274,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     hearing = composed(given.speech, given.seed)
-    heard = list(cut(pcm(hearing.sound()), RATE))
-    found = shown(heard, recognized(heard))
+    found = shown(hearing.sound())
     labels = len({turn.speaker for turn in found if turn.speaker != "未识别"})
     print(
         json.dumps(

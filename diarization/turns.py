@@ -18,20 +18,20 @@ def turns(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> tuple[Turn, ...
     What was changed as a whole stays together, with its first word. The id of a turn is its channel and start,
     so that a passage heard twice gives the same turn.
     """
-    owners = _owners(utterance, spans)
-    said = [(span, [w for w, o in zip(utterance.words, owners, strict=True) if o is span]) for span in spans]
+    whose = owners(utterance, spans)
+    said = [(span, [w for w, o in zip(utterance.words, whose, strict=True) if o is span]) for span in spans]
     return tuple(_turn(utterance, span, words) for span, words in said if words)
 
 
-def _owners(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
+def owners(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
     """For each word its span."""
-    owners: list[SpeakerSpan] = []
+    found: list[SpeakerSpan] = []
     at, fresh = 0, True
     for word in utterance.words:
         inside = any(change.at < at < change.at + len(change.after) for change in utterance.changes)
-        owners.append(owners[-1] if inside else _owner(heard_ms(word, fresh=fresh), spans))
+        found.append(found[-1] if inside else _owner(heard_ms(word, fresh=fresh), spans))
         at, fresh = at + len(word.text), word.text.endswith(tuple(STOPS))
-    return owners
+    return found
 
 
 def heard_ms(word: Word, *, fresh: bool) -> int:

@@ -12,7 +12,7 @@ from tests.clips import mandarin
 from tingji import offers
 from tingji.knowledge import context_of
 from tingji.offers import Offers
-from tingji.outcome import outcome
+from tingji.outcome import outcome, speakers_of
 
 HEARING = Hearing("h1", HearingKind.TRIAL)
 WORD = CaseWord("天地玄黄", WordKind.TERM, WordSource.TYPED)
@@ -20,9 +20,10 @@ WORD = CaseWord("天地玄黄", WordKind.TERM, WordSource.TYPED)
 
 def heard(whisper: Whisper, words: tuple[CaseWord, ...], start_ms: int) -> Turn:
     speech = Speech(0, start_ms, mandarin(2))
-    found = outcome(speech, whisper.transcribe(speech, context_of(HEARING, words)), HEARING, words)
-    assert isinstance(found, tuple)
-    return found[0]
+    said = whisper.transcribe(speech, context_of(HEARING, words))
+    (turn,) = outcome(speech, said, speakers_of(speech, said, HEARING), HEARING, words)
+    assert isinstance(turn, Turn)
+    return turn
 
 
 def test_a_late_word_mends_what_came_before_by_offer_and_what_comes_next_by_itself(whisper: Whisper) -> None:

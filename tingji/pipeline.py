@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from asr.transcriber import Context
@@ -21,11 +22,12 @@ from casefile.audio import Follower
 from casefile.errors import TingjiError
 from casefile.events import Event, PassageMissed, TurnAdded
 from casefile.feed import Feed
-from casefile.model import AudioChunk, CaseRecord, Gap, Missed, SpeakerSpan, Speech, Utterance
+from casefile.model import AudioChunk, CaseRecord, Gap, Missed, SpeakerSpan, Speech, Turn, Utterance
 from diarization.stretches import Stretch
+from tingji.awaited import Awaited
 from tingji.engine import Engine
 from tingji.knowledge import context_of
-from tingji.outcome import missed, outcome
+from tingji.outcome import missed, speakers_of
 from tingji.passages import Passages
 from tingji.speakers import Speakers
 from tingji.tentative import TentativeText
@@ -41,13 +43,6 @@ LOOK_S = 0.02
 """Between two looks for new sound: words wait half of it."""
 STORE_AGAIN_S = 1.0
 """Between two tries to store what was recognized, while the disk takes nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    speech: Speech
-    words: Future[Utterance]
-    voices: Future[list[Stretch]] | None
 
 
 class Pipeline:
@@ -70,7 +65,7 @@ class Pipeline:
         heard_to = feed.heard_to_ms(hearing_id)
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
         self._passages = Passages(heard_to)
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[Awaited] = deque()
         self._tentative = TentativeText(hearing_id, engine, feed)
         self.heard_ms = 0
         """How far the recording has been followed."""
@@ -146,14 +141,14 @@ class Pipeline:
         """Closed passages go to the final lane."""
         for speech in passages:
             self._engine.withdraw(self._id, speech.channel)
-            words = self._engine.final(self._id, speech, self._context)
+            words = self._decode(speech)
             voices = self._speakers.listen(self._feed.record(self._id), speech)
-            self._waiting.append(_Waiting(speech, words, voices))
+            self._waiting.append(Awaited(speech, words, partial(self._who, voices), self._decode))
             if len(self._waiting) > MOST_WAITING:
                 self._publish_oldest()
 
     def _publish_finished(self) -> None:
-        while self._waiting and self._waiting[0].words.done():
+        while self._waiting and self._waiting[0].done:
             self._publish_oldest()
 
     def _publish_oldest(self) -> None:
@@ -165,20 +160,25 @@ class Pipeline:
         self._waiting.popleft()
         self._tentative.withdraw(waiting.speech)
 
-    def _events(self, waiting: _Waiting) -> list[Event]:
-        speech = waiting.speech
+    def _decode(self, speech: Speech) -> Future[Utterance]:
+        return self._engine.final(self._id, speech, self._context)
+
+    def _who(
+        self, voices: Future[list[Stretch]] | None, speech: Speech, heard: Utterance
+    ) -> tuple[SpeakerSpan, ...]:
+        """Who speaks in the passage, to which was listened beside the recognizer."""
+        record = self._feed.record(self._id)
+        return speakers_of(speech, heard, record.hearing, _Voices(self._speakers, record, voices))
+
+    def _events(self, waiting: Awaited) -> list[Event]:
         try:
-            heard, record = waiting.words.result(), self._feed.record(self._id)
-            voices = _Voices(self._speakers, record, waiting.voices)
-            found = outcome(speech, heard, record.hearing, record.case_words, voices)
+            found = waiting.outcome(self._feed.record(self._id))
         except CancelledError:
             raise
         except Exception as error:
             log.error("a passage was not recognized: %s", type(error).__name__)
-            found = missed(speech, type(error).__name__)
-        if isinstance(found, Missed):
-            return [PassageMissed(found)]
-        return [TurnAdded(turn, heard_to_ms=speech.end_ms) for turn in found]
+            found = [missed(waiting.speech, type(error).__name__)]
+        return [_event(each, waiting.speech.end_ms) for each in found]
 
     def _store(self, events: list[Event]) -> None:
         """Stores, however long the disk takes nothing: words are never dropped for it."""
@@ -196,6 +196,10 @@ class Pipeline:
         """What the recognizer is told: a word of the case that was added counts from the next passage on."""
         record = self._feed.record(self._id)
         return context_of(record.hearing, record.case_words)
+
+
+def _event(found: Turn | Missed, heard_to_ms: int) -> Event:
+    return PassageMissed(found) if isinstance(found, Missed) else TurnAdded(found, heard_to_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,15 @@ from recorder.replay import Replay
 from tingji.by_voice import ByVoice
 from tingji.knowledge import context_of
 from tingji.models import model_path
-from tingji.outcome import missed, outcome
+from tingji.outcome import Outcome, missed, outcome, speakers_of
 from tingji.passages import Passages
 from tingji.settings import Settings
+from tingji.unwritten import unwritten
 from tingji.writers import WRITERS
 
 Progress = Callable[[float], None]
 AT_ONCE = 48
 """Passages that wait for each other: enough for full batches, at most 60 MB of sound."""
-Outcome = tuple[Turn, ...] | Missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def transcribed(
     voices: Diarizer | None = None,
 ) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
-    passages, gaps, found, end_ms = Passages(), list[Gap](), list[Outcome](), 0
+    passages, gaps, found, end_ms = Passages(), list[Gap](), Outcome(), 0
     recognized, waiting = partial(_recognized, hearing, words, transcriber, voices), list[Speech]()
     for piece in sound:
         waiting += passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
@@ -87,7 +87,7 @@ def transcribed(
             found += recognized(waiting)
             waiting = []
     found += recognized(waiting + passages.end())
-    said = [turn for each in found if not isinstance(each, Missed) for turn in each]
+    said = [each for each in found if isinstance(each, Turn)]
     return CaseRecord(
         hearing,
         length_ms=end_ms,
@@ -103,19 +103,34 @@ def _recognized(
     transcriber: PassageTranscriber,
     voices: Diarizer | None,
     passages: Sequence[Speech],
-) -> list[Outcome]:
+) -> Outcome:
     """What comes of these passages: all at once or, where the model fails on one, one by one."""
     try:
-        heard = transcriber.transcribe_all(passages, context_of(hearing, words))
-        return [
-            outcome(speech, each, hearing, words, voices)
-            for speech, each in zip(passages, heard, strict=True)
-        ]
+        return _together(hearing, words, transcriber, voices, passages)
     except Exception as error:  # one passage that the model fails on does not cost the others
         if len(passages) == 1:
             return [missed(passages[0], type(error).__name__)]
         alone = partial(_recognized, hearing, words, transcriber, voices)
         return [each for speech in passages for each in alone([speech])]
+
+
+def _together(
+    hearing: Hearing,
+    words: tuple[CaseWord, ...],
+    transcriber: PassageTranscriber,
+    voices: Diarizer | None,
+    passages: Sequence[Speech],
+) -> Outcome:
+    """The passages, then the voices that were left out of them (`tingji.unwritten`)."""
+    context = context_of(hearing, words)
+    heard = list(zip(passages, transcriber.transcribe_all(passages, context), strict=True))
+    spans = [speakers_of(speech, said, hearing, voices) for speech, said in heard]
+    parts = [unwritten(*each, who) for each, who in zip(heard, spans, strict=True)]
+    rest = iter(transcriber.transcribe_all([part.speech for each in parts for part in each], context))
+    found = Outcome()
+    for (speech, said), who, its in zip(heard, spans, parts, strict=True):
+        found += outcome(speech, said, who, hearing, words, [(part, next(rest)) for part in its])
+    return found
 
 
 def sound_of(file: Path, progress: Progress) -> Iterable[AudioChunk | Gap]:
