@@ -20,9 +20,10 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from bench.speakers import passages, true_parts
-from bench.touches import HEARING, Heard, true_speaker
-from casefile.model import Attribution, SpeakerSpan, Speech
+from bench.diarizers import Part
+from bench.speakers import passages
+from bench.touches import HEARING, Heard
+from casefile.model import Speech
 from diarization.room import RoomMicrophone
 from diarization.stretches import Ear, Stretch
 
@@ -31,18 +32,23 @@ PAUSE_MS = 700
 
 
 def gathered(sounds: Sequence[Path], voices: int) -> list[Heard]:
-    """By voice what was heard in passages of that voice alone; those with most of it."""
+    """By person what was heard in passages of nobody else; those with most of it."""
     ear, found = Ear(), dict[str, list[tuple[Speech, list[Stretch]]]]()
     for sound in sounds:
-        truth = true_parts(sound)
+        truth = people(sound)
         for speech in passages(sound):
-            span = SpeakerSpan(None, "", speech.start_ms, speech.end_ms, Attribution.CLUSTER)
-            stretches = ear.stretches(speech)
+            who = {who for a, b, who in truth if a * 1000 < speech.end_ms and b * 1000 > speech.start_ms}
+            stretches = ear.stretches(speech) if len(who) == 1 else []
             if stretches:
-                whose = f"{true_speaker(span, truth)} {sound.parent.name}"
                 silent = replace(speech, audio=np.zeros(len(speech.audio), np.float32))
-                found.setdefault(whose, []).append((silent, stretches))
+                found.setdefault(who.pop(), []).append((silent, stretches))
     return sorted(found.values(), key=len, reverse=True)[:voices]
+
+
+def people(sound: Path) -> list[Part]:
+    """Who speaks when: the person of the clip, not the seat, so that one in two files is one voice."""
+    turns = json.loads(sound.with_name("reference.json").read_text(encoding="utf-8"))["turns"]
+    return [(turn["start_ms"] / 1000, turn["end_ms"] / 1000, turn["speaker"]) for turn in turns]
 
 
 def moved(stretch: Stretch, by_ms: int, random: np.random.Generator) -> Stretch:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.optimize import linear_sum_assignment
 
 from diarization.embedding import Embedding
+from diarization.linkage import Tell, merges, parts
 from diarization.stretches import Stretch
 
 Labels = NDArray[np.int_]
@@ -22,17 +22,16 @@ LEAST_SHARE = 0.002
 """A group with a smaller share of the hearing's speech is dissolved: a cough, a door, two voices at once."""
 
 
-def cluster(stretches: Sequence[Stretch], speakers: int | None = None) -> Labels:
+def cluster(stretches: Sequence[Stretch], speakers: int | None = None, tell: Tell = lambda _: None) -> Labels:
     """Which stretches are one voice; labels in order of appearance.
 
-    `speakers`: how many voices there are, if that is known. Memory grows with the square of the number of
-    stretches: 8 hours of speech (about 7,000) take 400 MB.
+    `speakers`: how many voices there are, if that is known. `tell` is told how much is done, 0 to 1.
     """
     labels = np.full(len(stretches), -1)
     clear = [i for i, s in enumerate(stretches) if s.embedding is not None and s.solo_ms >= CLEAR_MS]
     if not clear:
         return labels
-    labels[clear] = _grouped(np.stack([_voice(stretches[i]) for i in clear]), speakers)
+    labels[clear] = _grouped(np.stack([_voice(stretches[i]) for i in clear]), speakers, tell)
     _dissolve(labels, stretches)
     return _in_order(_joined(labels, stretches))
 
@@ -42,13 +41,11 @@ def _voice(stretch: Stretch) -> Embedding:
     return stretch.embedding
 
 
-def _grouped(voices: NDArray[np.float32], speakers: int | None) -> Labels:
-    if len(voices) == 1:
-        return np.zeros(1, np.int_)
-    tree = linkage(voices, method="average", metric="cosine")
+def _grouped(voices: NDArray[np.float32], speakers: int | None, tell: Tell) -> Labels:
+    tree = merges(voices, tell)
     if speakers is None:
-        return np.asarray(fcluster(tree, APART, criterion="distance"), np.int_)
-    return np.asarray(fcluster(tree, speakers, criterion="maxclust"), np.int_)
+        return parts(len(voices), [merge for merge in tree if merge.apart <= APART])
+    return parts(len(voices), tree[: max(0, len(voices) - speakers)])
 
 
 def _dissolve(labels: Labels, stretches: Sequence[Stretch]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from casefile.model import Attribution, Hearing, SpeakerSpan, Speech
 from diarization.clustering import cluster, matched
@@ -13,6 +14,9 @@ from diarization.embedding import Embedding
 from diarization.learning import ENROLLED, Enrolled, Learned, Person, Said, learned
 from diarization.stretches import Noted, Passage, Stretch
 from diarization.voices import CLEAR_MS, UNKNOWN
+
+LATE_MS = 600_000
+"""A passage comes at most this much later than others that were spoken after it, on other microphones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,9 @@ class RoomMicrophone:
 
     def hear(self, speech: Speech, stretches: Sequence[Stretch]) -> Passage:
         """The passage with its voices named; one that was heard before is as it was then."""
-        known = next((one for one in reversed(self.passages) if one.is_of(speech)), None)
+        since = speech.start_ms - LATE_MS
+        recent = takewhile(lambda one: one.end_ms > since, reversed(self.passages))
+        known = next((one for one in recent if one.is_of(speech)), None)
         if known is not None:
             return known
         notes = tuple(self._noted(stretch) for stretch in stretches)

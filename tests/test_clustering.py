@@ -36,6 +36,7 @@ def test_a_short_word_joins_the_nearest_voice() -> None:
 
 def test_a_known_number_of_voices_is_kept_to() -> None:
     assert cluster(conversation([0, 1, 2, 0, 1, 2]), speakers=2).max() == 1
+    assert cluster(conversation([0, 0, 0, 1]), speakers=9).tolist() == [0, 1, 2, 3]
 
 
 def test_nothing_to_hear_is_nobody() -> None:

@@ -66,6 +66,15 @@ def test_pyannotes_grouping_goes_the_same_way_and_the_voice_must_agree(tmp_path:
     assert [one.reassignment.turn_id for one in record_of(tmp_path).proposals] == ["t4"]
 
 
+def test_the_bar_of_our_own_look_only_grows_and_ends_full(tmp_path: Path) -> None:
+    two_voices(tmp_path)
+    told: list[float] = []
+    diarize(tmp_path, None, Own(), told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert any(0.99 < done < 1.0 for done in told)
+
+
 def test_two_people_taken_for_one_move_no_turn(tmp_path: Path) -> None:
     two_voices(tmp_path)
     assert diarize(tmp_path, "h1", ByPyannote(FakePipeline(merging=True), 1), lambda _: None) == (0, 0)

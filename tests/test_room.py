@@ -102,6 +102,21 @@ def test_a_passage_heard_again_is_as_it_was_and_counts_once(room: RoomMicrophone
     assert hear(room, ear, higher(mandarin(2)), 60_000).voice == "未识别 2"
 
 
+def test_in_a_long_hearing_a_passage_is_looked_for_among_the_last_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    room, looked, is_of = RoomMicrophone(), list[Passage](), Passage.is_of
+    for start_ms in range(0, 8 * 3_600_000, 10_000):
+        room.hear(Speech(0, start_ms, PASSAGE.audio), [])
+    monkeypatch.setattr(Passage, "is_of", lambda one, speech: looked.append(one) or is_of(one, speech))
+    late = Speech(0, 8 * 3_600_000 - 300_000, PASSAGE.audio)
+    assert room.hear(late, [stretch(0, 1)]) is next(one for one in room.passages if is_of(one, late))
+    assert len(looked) < 100
+    room.hear(Speech(0, 8 * 3_600_000, PASSAGE.audio), [])
+    assert len(looked) < 200
+    assert len(room.passages) == 8 * 360 + 1
+
+
 def test_a_hearing_that_is_gone_on_with_knows_its_voices(room: RoomMicrophone, ear: Ear) -> None:
     hear(room, ear, higher(mandarin(2)))
     hear(room, ear, mandarin(2), 30_000)

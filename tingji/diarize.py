@@ -122,7 +122,7 @@ def merged(found: Sequence[Proposal], record: CaseRecord) -> tuple[Proposal, ...
 class Own:
     """Tingji's own clustering; `speakers`: how many voices there are, if that is known."""
 
-    listening: ClassVar[float] = 1.0
+    listening: ClassVar[float] = 0.99
     speakers: int | None = None
 
     def hear(self, speech: Speech) -> None:
@@ -130,7 +130,7 @@ class Own:
 
     def grouping(self, hearing: Hearing, passages: Sequence[Passage], tell: Tell) -> Grouping:
         """See `Backend`."""
-        return partial(cluster, speakers=self.speakers)
+        return partial(cluster, speakers=self.speakers, tell=tell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ class Speakers:
         """What a look at the whole hearing would name otherwise, for the clerk to decide."""
         record = self._feed.record(hearing_id)
         with self._lock:
-            return proposed(record, self._room(record).passages)
+            passages = tuple(self._room(record).passages)
+        return proposed(record, passages)  # seconds, in which other hearings go on
 
     def stretches(self, sound: Mono16k) -> list[Stretch]:
         """The voices in a clip. Waits. Raises ModelMissing, ModelDamaged."""
