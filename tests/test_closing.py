@@ -101,6 +101,15 @@ def test_b3_closing_compares_seals_and_releases(court: Court) -> None:
     wait_for(lambda: ("release", "h1") in court.ingest.commands, "not released")
 
 
+def test_every_step_is_told(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, object]] = []
+    monkeypatch.setattr(court.feed, "tell", lambda _id, message: told.append(message))
+    court.closings.begin("h1")
+    wait_for(court.sealed, "not sealed")
+    steps = [message["step"] for message in told if message["type"] == "progress"]
+    assert list(dict.fromkeys(steps)) == ["finishing", "comparing", "compressing", "sealing"]
+
+
 def test_b3_copies_that_differ_are_on_record(court: Court) -> None:
     court.theirs = Checked(32, "other", (), 3000)
     court.closings.begin("h1")

@@ -104,7 +104,7 @@ class _Closing:
     def __init__(self, closings: Closings, hearing_id: str) -> None:
         self._closings, self._id = closings, hearing_id
         self._recording = closings.recordings / hearing_id
-        self._told = -1.0
+        self._told = ("", 0.0)
         self._ours: Checked | None = None
         self.theirs: Checked | None = None
         self.answered = threading.Event()
@@ -247,7 +247,7 @@ class _Closing:
 
     def _progress(self, step: str, done: float) -> None:
         self._go_on()
-        if abs(done - self._told) >= PROGRESS_STEP:
-            self._told = done
+        if step != self._told[0] or abs(done - self._told[1]) >= PROGRESS_STEP:
+            self._told = (step, done)
             message = {"type": "progress", "step": step, "done": round(done, 3)}
             self._closings.feed.tell(self._id, message)
