@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from casefile.model import Mono16k, Speech
 from diarization.embedding import FRAME_MS, LEAST_FRAMES, Embedding, Features, VoiceModel, filter_bank
-from diarization.segmentation import Activity, SegmentationModel, centre, windows
+from diarization.segmentation import WINDOW, Activity, SegmentationModel, centre, windows
 
 Mask = NDArray[np.bool_]
 HOLE_FRAMES = 15
@@ -73,6 +73,12 @@ class Ear:
     def __init__(self) -> None:
         self._segmentation = SegmentationModel()
         self.voice = VoiceModel()
+
+    def warm_up(self) -> None:
+        """Takes the memory that the longest window needs, now: onnxruntime keeps it."""
+        noise = np.random.default_rng(0).normal(0, 0.05, WINDOW).astype(np.float32)
+        self._segmentation.activity(noise)
+        self.voice.embed(noise)
 
     def stretches(self, speech: Speech) -> list[Stretch]:
         """The voices in a passage, window by window (10 s, every 5 s), in order of their first word."""

@@ -1,26 +1,22 @@
-"""glibc's heaps over hours of recognition: two for all threads, and what was freed goes back to the system.
+"""What hours of recognition freed goes back to the system.
 
-Every thread has a heap of its own by default, and arrays of all lengths leave holes in each: without this a
-server comes to hold what it needed at the worst moment of each kind, all of them at once (`bench.memory`). See
-mallopt(3), malloc_trim(3). With another libc nothing happens.
+Arrays of all lengths leave holes in glibc's heaps: without this a server comes to hold what it needed at the worst
+moment of each thread, all of it at once (`bench.memory`). See malloc_trim(3). With another libc nothing happens.
 """
 
 import ctypes
 import threading
 import time
 
-M_ARENA_MAX = -8
-HEAPS = 2
-TIDY_S = 20.0
+TIDY_S = 5.0
 """Between two rounds; each takes milliseconds."""
 
 
 def tidy_heaps() -> bool:
-    """Do it as long as the program lives; False: this libc has no such thing. Call it before threads are made."""
+    """Do it as long as the program lives; False: this libc has no such thing."""
     libc = _libc()
     if libc is None:
         return False
-    libc.mallopt(M_ARENA_MAX, HEAPS)
     threading.Thread(target=_tidy, args=(libc,), name="heaps", daemon=True).start()
     return True
 
@@ -30,7 +26,7 @@ def _libc() -> ctypes.CDLL | None:
         libc = ctypes.CDLL(None)
     except (OSError, TypeError):  # not a POSIX system
         return None
-    return libc if hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim") else None
+    return libc if hasattr(libc, "malloc_trim") else None
 
 
 def _tidy(libc: ctypes.CDLL) -> None:

@@ -74,7 +74,7 @@ class Speakers:
         """Load the models, in the background, where a microphone of the recording is not one seat's alone."""
         microphones = range(record.format.channels if record.format else 0)
         if not all(seat_alone(record.hearing, channel) for channel in microphones):
-            self._thread.submit(self._loaded)
+            self._thread.submit(lambda: self._loaded().warm_up())
 
     def proposals(self, hearing_id: str) -> tuple[Proposal, ...]:
         """What a look at the whole hearing would name otherwise, for the clerk to decide."""
