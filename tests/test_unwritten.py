@@ -88,7 +88,7 @@ def test_the_answer_stands_behind_the_question_under_its_own_voice() -> None:
     one = awaited(
         {2800: said("吗没有。", 2800, 3600), 3400: said("那好", 3600, 6000)}, ASKED, QUESTION, ANSWER, LAST
     )
-    assert one.done
+    assert one.ready()
     found = one.outcome(RECORD)
     assert texts(found) == [("未识别 1", "你收到了吗。"), ("未识别 2", "没有。"), ("未识别 1", "那好")]
     assert [turn.id for turn in found if isinstance(turn, Turn)] == ["0-1000", "0-3000", "0-3600"]

@@ -24,9 +24,8 @@ class Awaited:
     _spans: tuple[SpeakerSpan, ...] = ()
     _parts: list[tuple[Part, Future[Utterance]]] | None = field(default=None)
 
-    @property
-    def done(self) -> bool:
-        """Nothing of it is with the engine any more. Hands in what was left out."""
+    def ready(self) -> bool:
+        """Whether nothing of it is with the engine any more. Hands in what was left out."""
         return self.words.done() and all(words.done() for _, words in self._left_out())
 
     def _left_out(self) -> list[tuple[Part, Future[Utterance]]]:

@@ -148,7 +148,7 @@ class Pipeline:
                 self._publish_oldest()
 
     def _publish_finished(self) -> None:
-        while self._waiting and self._waiting[0].done:
+        while self._waiting and self._waiting[0].ready():
             self._publish_oldest()
 
     def _publish_oldest(self) -> None:
