@@ -261,3 +261,13 @@ def test_each_model_is_warmed_up_once_before_its_first_job_and_never_in_the_way(
     assert [isinstance(job.exception(30), RuntimeError) for job in jobs] == [fail] * 4
     engine.close()
     assert (first.warmed, second.warmed) == (1, 1)
+
+
+def test_the_rest_of_a_passage_goes_before_its_rooms_others(bench: Bench) -> None:
+    wait_until_busy(bench)
+    bench.engine.final("a", speech(20), FINAL)
+    rest = bench.engine.rest("a", speech(10), FINAL)
+    assert bench.release() == [(0, 10), (0, 20)]
+    assert rest.result(30).start_ms == 10
+    bench.engine.close()
+    assert bench.engine.rest("a", speech(40), FINAL).cancelled()

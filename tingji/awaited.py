@@ -15,7 +15,7 @@ Decode = Callable[[Speech], Future[Utterance]]
 
 @dataclass(slots=True)
 class Awaited:
-    """`speakers` names who speaks in a recognized passage, `decode` hands sound to the final lane."""
+    """`speakers` names who speaks in a recognized passage, `decode` hands a part of it to the engine."""
 
     speech: Speech
     words: Future[Utterance]

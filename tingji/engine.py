@@ -91,6 +91,17 @@ class Engine:
                 self._changed.notify_all()
         return job.done
 
+    def rest(self, room: str, speech: Speech, context: Context) -> Future[Utterance]:
+        """The words of a part of a passage that is done: its room's other passages stand behind it on record."""
+        job = _Final(speech, context)
+        with self._changed:
+            if self._open:
+                self._finals.setdefault(room, deque()).appendleft(job)
+                self._changed.notify_all()
+            else:
+                job.done.cancel()
+        return job.done
+
     def early(self, room: str, speech: Speech, context: Context) -> None:
         """Begin a passage in the silence that may end it, when no closed one waits."""
         with self._changed:

@@ -141,9 +141,9 @@ class Pipeline:
         """Closed passages go to the final lane."""
         for speech in passages:
             self._engine.withdraw(self._id, speech.channel)
-            words = self._decode(speech)
+            words = self._engine.final(self._id, speech, self._context)
             voices = self._speakers.listen(self._feed.record(self._id), speech)
-            self._waiting.append(Awaited(speech, words, partial(self._who, voices), self._decode))
+            self._waiting.append(Awaited(speech, words, partial(self._who, voices), self._rest))
             if len(self._waiting) > MOST_WAITING:
                 self._publish_oldest()
 
@@ -160,8 +160,8 @@ class Pipeline:
         self._waiting.popleft()
         self._tentative.withdraw(waiting.speech)
 
-    def _decode(self, speech: Speech) -> Future[Utterance]:
-        return self._engine.final(self._id, speech, self._context)
+    def _rest(self, part: Speech) -> Future[Utterance]:
+        return self._engine.rest(self._id, part, self._context)
 
     def _who(
         self, voices: Future[list[Stretch]] | None, speech: Speech, heard: Utterance
