@@ -69,7 +69,7 @@ def hearing(tmp_path: Path) -> tuple[Path, str]:
     pcm = two_seats(tmp_path / "two.wav", 30)
     path = tmp_path / "four.wav"
     soundfile.write(path, np.concatenate([pcm, np.zeros_like(pcm)], axis=1), 16_000, subtype="PCM_16")
-    return path, "".join(mandarin_texts()[:2])
+    return path, "".join(mandarin_texts()[:2]) * 4  # each seat says both, again and again
 
 
 def letters(text: str) -> str:

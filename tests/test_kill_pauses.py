@@ -15,6 +15,8 @@ pytestmark = pytest.mark.slow
 def restart(room: Courtroom, *names: str) -> None:
     for name in names:
         room.kill(name)
+    if "serve" not in names:
+        wait_for(lambda: room.recorder_state() is None, "the server did not see it go")
     for name in names:
         room.start(name)
 
