@@ -1,4 +1,4 @@
-"""The command line: run | serve | record | transcribe | diarize | verify | export | models."""
+"""The command line: run | serve | record | transcribe | diarize | verify | export | models | accounts | recorder | tls."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from casefile.errors import (
     UnknownModel,
     UnreadableFile,
 )
+from casefile.people.errors import NoAdministrator
 from tingji import options
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
+from tingji.people_command import accounts_app, recorder_app, tls_app
+from tingji.trust import BadCertificate
 
-USAGE = (BadSetting, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
+USAGE = (BadCertificate, BadSetting, NoAdministrator, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
 """Mistakes of the person who typed: exit code 2."""
 
 app = typer.Typer(
@@ -40,6 +43,9 @@ app = typer.Typer(
     ),
 )
 app.add_typer(models_app, name="models")
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(recorder_app, name="recorder")
+app.add_typer(tls_app, name="tls")
 
 
 @app.command(
@@ -109,13 +115,15 @@ def serve(
     model: options.Model = None,
     threads: options.Threads = None,
     no_text: options.NoText = False,
+    no_link: Annotated[bool, typer.Option("--no-link", hidden=True)] = False,
 ) -> None:
+    from tingji.first_link import first_link
     from tingji.server import serve as serve_forever
 
     settings = settings_from(
         data, host=host, port=port, model=model, cpu_threads=threads, asr=False if no_text else None
     )
-    serve_forever(settings)
+    serve_forever(settings, lambda: None if no_link else first_link(settings, voice))
 
 
 @app.command(

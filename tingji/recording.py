@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from casefile.people.tokens import key_in
 from recorder.daemon import RecorderSettings, run
 from recorder.microphone import MOST_CHANNELS, devices
+from tingji.api import machine_key
 from tingji.console import Voice
 from tingji.settings import Settings
+from tingji.trust import trust
 from tingji.under_way import refuse_remembered
 
 UPLINK = "/ws/recorder"
+RECORDER_KEY = "recorder.key"
 
 
 def print_devices(voice: Voice) -> None:
@@ -34,7 +38,14 @@ def recorder_settings(settings: Settings, replay: Path | None, speed: float) -> 
         replay=replay,
         speed=speed,
         most_channels=settings.channels or MOST_CHANNELS,
+        key=key_of(settings),
+        trust=trust(settings.certificate, settings.authority),
     )
+
+
+def key_of(settings: Settings) -> str:
+    """The recorder's own key where it was enrolled; beside the server, the key of their common folder."""
+    return key_in(own) if (own := settings.data / RECORDER_KEY).exists() else machine_key(settings.data)
 
 
 def uplink_of(server: str) -> str:

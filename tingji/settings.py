@@ -28,7 +28,8 @@ class Settings:
     `port` 0: any free one. `cpu_threads` 0: one per core. `channels` 0: all that the device has. `journal` is
     the recorder's own copy of the sound (put it on another disk). `device` None: the one chosen before, or the
     system's default. `server`: the server's address as the recorder sees it, None: this machine.
-    `language`: zh or en.
+    `certificate` and `private_key`: PEM files, None: no TLS. `authority`: who signed the certificate of a server
+    elsewhere, as the recorder believes it. `language`: zh or en.
     """
 
     data: Path
@@ -43,13 +44,17 @@ class Settings:
     device: str | None
     channels: int
     server: str | None
+    certificate: Path | None
+    private_key: Path | None
+    authority: Path | None
     language: str
 
     @property
     def url(self) -> str:
-        """Where the pages are served."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        """Where the pages are served, as this machine sees it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not listened on here
+        host = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.certificate else 'http'}://{host}:{self.port}"
 
     @property
     def records(self) -> Path:
@@ -60,7 +65,7 @@ class Settings:
 Value = str | int | bool | Path | None
 KEYS = tuple(field.name for field in fields(Settings))
 NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024), "channels": (0, 32)}
-PATHS = ("data", "models", "journal")
+PATHS = ("data", "models", "journal", "certificate", "private_key", "authority")
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -71,7 +76,7 @@ def read_settings(
 ) -> Settings:
     """The settings of the data folder. `given` is the command line; entries that are None count as left out.
 
-    Raises UnknownKey, BadSetting, UnreadableFile, or NotLoopback for a host beyond this machine.
+    Raises UnknownKey, BadSetting, UnreadableFile, or NotLoopback for a host beyond this machine without TLS.
     """
     environ = os.environ if environ is None else environ
     surroundings = _from_environment(environ)
@@ -80,14 +85,12 @@ def read_settings(
     refuse_unknown("command line", spoken, KEYS)
     chosen = {**_defaults(folder, environ), **_from_file(folder), **surroundings, **spoken, "data": folder}
     settings = Settings(**chosen)  # type: ignore[arg-type]
-    refuse_far_host(settings.host)
+    if (settings.certificate is None) != (settings.private_key is None):
+        zh, en = "须与 private_key 同时设置。", "it needs private_key, and private_key needs it."
+        raise BadSetting(file=FILE, key="certificate", zh_why=zh, en_why=en)
+    if settings.certificate is None and not is_loopback(settings.host):
+        raise NotLoopback(host=settings.host)
     return settings
-
-
-def refuse_far_host(host: str) -> None:
-    """Raises NotLoopback unless `host` is an address of this machine's loopback."""
-    if not is_loopback(host):
-        raise NotLoopback(host=host)
 
 
 def preferred_language(environ: Mapping[str, str] | None = None) -> str:
@@ -111,8 +114,16 @@ def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
         "device": None,
         "channels": 0,
         "server": None,
+        "certificate": _own(folder / "tls" / "server.pem"),
+        "private_key": _own(folder / "tls" / "server.key"),
+        "authority": _own(folder / "authority.pem"),
         "language": preferred_language(environ),
     }
+
+
+def _own(file: Path) -> Path | None:
+    """What `tingji tls make` or an enrolment has left there."""
+    return file if file.exists() else None
 
 
 def _from_file(folder: Path) -> dict[str, Value]:

@@ -46,8 +46,11 @@ class Ingest:
         self._holders: dict[str, str] = {}
         self._lock = threading.RLock()
 
-    async def serve(self, websocket: WebSocket) -> None:
-        """Serves one recorder until it leaves; the newer of two connections with one name stays."""
+    async def serve(self, websocket: WebSocket, only: str | None = None) -> None:
+        """Serves one recorder until it leaves; the newer of two connections with one name stays.
+
+        `only`: the name for which its key was given; it may not say that it is another.
+        """
         await websocket.accept()
         station = Station(websocket, self)
         try:
@@ -56,6 +59,9 @@ class Ingest:
             await websocket.close(1008)
             return
         except WebSocketDisconnect:
+            return
+        if only not in (None, station.name):
+            await websocket.close(1008)
             return
         await self._enter(station)
         try:

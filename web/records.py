@@ -14,6 +14,7 @@ from casefile.events import to_json
 from casefile.export.reading import Reading
 from casefile.model import AudioChunk, CaseRecord, Gap
 from casefile.stretches import read_range, sound_ranges
+from web.access import Access, Who
 from web.conduct import CaseFiles
 from web.late import LATE
 from web.playback import Passage, byte_range
@@ -56,13 +57,14 @@ class NothingLate(NotFound):
     en = "No sound came late: all that the recorder had is on the record, or the recorder is not back yet."
 
 
-def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
+def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Access) -> APIRouter:
     """`GET` routes below `/api/hearings`."""
     router = APIRouter(prefix="/api/hearings")
 
     @router.get("")
-    def hearings() -> JSONResponse:
-        return JSONResponse([with_late(row, sound) for row in to_json(list(feed.store.hearings()))])
+    def hearings(caller: Who) -> JSONResponse:
+        seen = access.seen(caller, feed.store.hearings())
+        return JSONResponse([with_late(row, sound) for row in to_json(seen)])
 
     @router.get("/{hearing_id}")
     def record(hearing_id: str) -> JSONResponse:

@@ -31,6 +31,19 @@ from casefile.errors import (
     UnreadableDocument,
     WrongState,
 )
+from casefile.people.errors import (
+    AdministratorThere,
+    LastTechnician,
+    NameTaken,
+    NoLinksHere,
+    NoRight,
+    NotSignedIn,
+    TicketGone,
+    TooManyTries,
+    WrongPassword,
+)
+from web.guard import StrangeOrigin
+from web.links import LastPerson
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +90,17 @@ STATUS: dict[type[TingjiError], int] = {
     DocumentTooSlow: 422,
     DocumentWithoutText: 422,
     UnreadableDocument: 422,
+    NotSignedIn: 401,
+    WrongPassword: 401,
+    NoRight: 403,
+    StrangeOrigin: 403,
+    NameTaken: 409,
+    LastTechnician: 409,
+    LastPerson: 409,
+    AdministratorThere: 409,
+    NoLinksHere: 409,
+    TicketGone: 410,
+    TooManyTries: 429,
     NoRecorder: 503,
     DiskFull: 503,
 }

@@ -16,6 +16,7 @@ export function aside(page) {
   return html`<aside aria-label=${t("live.seats")}>
     <h2>${t("live.seats")}</h2>${[...record.hearing.seats, ...spare(page)].map((seat) => place(page, seat))}
     ${record.live ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
+    <p class="more"><a href="/hearings/${page.id}/people">${t("people.title")}</a></p>
     ${wordsButton(page)} ${speakersButton(page)}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;

@@ -1,0 +1,44 @@
+"""A recorder takes its own key by a one-time code, and remembers whom it believes."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+
+from casefile.errors import TingjiError
+from casefile.people.tokens import write_key
+from tingji.api import Api, Unreachable
+from tingji.recording import RECORDER_KEY
+from tingji.settings import Settings
+from tingji.trust import trust
+
+
+class ServerAway(TingjiError):
+    """No answer."""
+
+    code = "server_away"
+    zh = "无法连接服务器。请检查 --server 地址和网线；使用自建证书时，请加 --authority authority.pem。"
+    en = "The server does not answer. Check --server and the cable; with a certificate of your own add --authority authority.pem."
+
+
+def enrol(settings: Settings, code: str) -> str:
+    """Keeps the key in the data folder (0600) and returns the recorder's name. Raises ServerAway, Refused."""
+    server = settings.server or settings.url
+    url = server if "://" in server else f"http://{server}"
+    api = Api(url, trust=trust(settings.certificate, settings.authority))
+    try:
+        answer = api.post("/api/recorders/enrol", {"code": code})
+    except Unreachable as error:
+        raise ServerAway from error
+    settings.data.mkdir(parents=True, exist_ok=True)
+    own = settings.data / RECORDER_KEY
+    own.unlink(missing_ok=True)
+    write_key(own, str(answer["key"]))
+    _remember(settings)
+    return str(answer["name"])
+
+
+def _remember(settings: Settings) -> None:
+    if settings.authority:
+        with suppress(shutil.SameFileError):
+            shutil.copyfile(settings.authority, settings.data / "authority.pem")
