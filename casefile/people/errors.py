@@ -111,7 +111,7 @@ class NoAdministrator(TingjiError):
 
     code = "no_administrator"
     zh = "还没有管理账号，只能在本机使用。请先在本机启动庭记，用首次链接建立账号，再对外开放。"
-    en = "There is no administrator yet, so only this machine may connect. Start Tingji on this machine, make the account by the first link, then open it to others."
+    en = "There is no administrator yet, so only this machine may connect. Start Tingji here and make the account by the first link."
 
 
 class NoLinksHere(TingjiError):
