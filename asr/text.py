@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from asr.script import simplified
 from casefile.model import Word
@@ -77,4 +78,5 @@ def _trimmed(words: list[Word]) -> tuple[Word, ...]:
 
 
 def _with_text(word: Word, text: str) -> Word:
-    return Word(text, word.start_ms, word.end_ms, word.confidence)
+    """Hours of Mandarin are the same three thousand characters: each is kept once."""
+    return Word(intern(text), word.start_ms, word.end_ms, word.confidence)

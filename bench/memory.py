@@ -73,22 +73,29 @@ def play(sound: Path, data: Path, given: argparse.Namespace) -> list[Reading]:
     with watching(f"http://127.0.0.1:{given.port}") as (seen, closing):
         while process.poll() is None:
             with suppress(psutil.Error):
-                readings.append(read(psutil.Process(process.pid), seen, closing()))
+                sizes = held(psutil.Process(process.pid))
+                readings.append(
+                    Reading(heard_ms(seen), *sizes, closing())
+                )  # asked after: it had not begun then
             time.sleep(1.0)
     if process.returncode:
         raise SystemExit(f"tingji run failed with {process.returncode}")
     return [reading for reading in readings if reading.at_ms]
 
 
-def read(root: psutil.Process, seen: Seen, closing: bool) -> Reading:
-    """What the two programs hold now. Raises psutil.Error when one has just ended."""
+def held(root: psutil.Process) -> tuple[int, int]:
+    """Bytes that server and recorder hold now. Raises psutil.Error when one has just ended."""
     sizes = dict.fromkeys(("serve", "record"), 0)
     for child in root.children(recursive=True):
         name = next((name for name in sizes if name in child.cmdline()[:4]), None)
         if name:
             sizes[name] += child.memory_info().rss
-    at_ms = max((int(final["end_ms"]) for _, final in seen.finals), default=0)
-    return Reading(at_ms, sizes["serve"], sizes["record"], closing)
+    return sizes["serve"], sizes["record"]
+
+
+def heard_ms(seen: Seen) -> int:
+    """How far the final text has come."""
+    return max((int(final["end_ms"]) for _, final in seen.finals), default=0)
 
 
 @contextmanager
@@ -100,7 +107,7 @@ def watching(url: str) -> Iterator[tuple[Seen, Callable[[], bool]]]:
         try:
             return any(row["state"] in ("closing", "sealed") for row in api.get("/api/hearings"))
         except (Unreachable, Refused):
-            return False
+            return bool(seen.finals)  # too busy to answer: it closes
 
     threading.Thread(target=watch, args=(url, seen, over), daemon=True).start()
     yield seen, closing
@@ -148,6 +155,7 @@ def figures(given: argparse.Namespace, folder: Path) -> dict[str, object]:
         "warm_mib": warm >> 20,
         "highest_after_mib": after >> 20,
         "highest_after_over_warm": round(ratio, 3),
+        "readings": len(live),
         "flat": ratio <= FLAT,
         "server_every_tenth_mib": tenths(live),
         "closing_peak_mib": max((one.total for one in readings if one.closing), default=0) >> 20,

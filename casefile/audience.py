@@ -18,7 +18,7 @@ from casefile.errors import SlowViewer
 LIMIT = 1_000
 """Stored messages that a viewer may be behind once it has caught up."""
 BATCH = 200_000
-"""Characters of stored events after which an `events` message ends: under 1 MiB, which clients take by default."""
+"""Bytes of stored events after which an `events` message ends: under 1 MiB, which clients take by default."""
 _KEPT = ("status", "recorders", "tentative", "progress")
 """Unstored messages that describe a state: who comes later is told the newest."""
 
@@ -36,12 +36,12 @@ def as_text(message: Mapping[str, Any]) -> str:
 
 
 class Viewer:
-    """One reader of `lines` from place `after` on; an asynchronous iterator of JSON texts.
+    """One reader of `lines` (UTF-8: half of what Chinese takes as text) from place `after` on: an asynchronous iterator of JSON texts.
 
     It lives on the event loop that it was made on. Its `pending` belongs to the audience's lock.
     """
 
-    def __init__(self, lines: list[str], after: int, caught_up: bool = False) -> None:
+    def __init__(self, lines: list[bytes], after: int, caught_up: bool = False) -> None:
         self._lines = lines
         self._at = min(max(after, 0), len(lines))
         self._goal = len(lines)
@@ -88,7 +88,7 @@ class Viewer:
         while end < self._goal and (end == self._at or size + len(self._lines[end]) <= BATCH):
             size += len(self._lines[end])
             end += 1
-        events, self._at = ",".join(self._lines[self._at : end]), end
+        events, self._at = b",".join(self._lines[self._at : end]).decode(), end
         return f'{{"type":"events","events":[{events}]}}'
 
     def _unstored(self) -> str | None:
@@ -106,7 +106,7 @@ class Viewer:
         if waiting > LIMIT:
             raise SlowViewer
         self._at += 1
-        return self._lines[self._at - 1]
+        return self._lines[self._at - 1].decode()
 
 
 class Audience:

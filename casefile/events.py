@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from casefile.chain import GENESIS as GENESIS  # noqa: PLC0414 (other modules import it from here)
@@ -272,6 +272,7 @@ Event = (
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 
+_PLAIN = frozenset((str, int, float, bool, NoneType))
 EVENT_TYPES: dict[str, type[Any]] = {cls.__name__: cls for cls in get_args(Event)}
 
 
@@ -294,15 +295,33 @@ class Stored:
 
 def to_json(value: Any) -> Any:
     """A value of `casefile.model` or an event as plain JSON values (dicts, lists, strings, numbers)."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (tuple, list)):
-        return [to_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_json(item) for key, item in value.items()}
-    return value
+    kind: Any = type(value)
+    return _writer(kind)(value)
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """How a value of this type is written; made once per type, not once per word of a hearing."""
+    if is_dataclass(kind):
+        return _fields_writer(tuple(field.name for field in fields(kind)))
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [to_json(item) for item in value]
+    if issubclass(kind, dict):
+        return lambda value: {key: to_json(item) for key, item in value.items()}
+    return lambda value: value
+
+
+def _fields_writer(names: tuple[str, ...]) -> Callable[[Any], Any]:
+    def write(value: Any) -> Any:
+        return {
+            name: one if type(one) in _PLAIN else to_json(one)
+            for name in names
+            for one in (getattr(value, name),)
+        }
+
+    return write
 
 
 def from_json(kind: Any, data: Any) -> Any:

@@ -30,7 +30,7 @@ class _Open:
         self.committing = Lock()  # one append at a time, so that the order of commits is the order of lines
         self.folding = Lock()  # held for moments only: a slow disk does not keep readers waiting
         self.fold = Fold()
-        self.lines: list[str] = []
+        self.lines: list[bytes] = []
         self.loaded = False
 
     def take(self, stored: Stored) -> None:
@@ -38,7 +38,7 @@ class _Open:
         with self.folding:
             self.fold.add(stored)
             text = as_text({"type": "event", **stored_to_json(stored), **self._beside(stored.event)})
-            self.lines.append(text)
+            self.lines.append(text.encode())
 
     def _beside(self, event: Event) -> dict[str, Any]:
         turn = self.fold.turn_of(event)

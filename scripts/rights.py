@@ -48,7 +48,9 @@ def cell(caller: str, method: str, path: str, right: Right) -> str:
     """What this caller gets at this door."""
     if right is Right.OPEN:
         return "✓"
-    if caller == "nobody" or (caller == "link" and right is not Right.FOLLOW):  # its cookie is of no use elsewhere
+    if caller == "nobody" or (
+        caller == "link" and right is not Right.FOLLOW
+    ):  # its cookie is of no use elsewhere
         return "login" if method == "GET" and not path.startswith(("/api/", "/metrics")) else "401"
     if caller in KEYS:
         return "✓" if right in KEYS[caller] else "403"

@@ -46,7 +46,11 @@ def ask(app: ASGIApp, method: str, path: str, headers: Mapping[str, str]) -> int
 
 
 async def _run(app: ASGIApp, scope: dict[str, Any], sent: list[dict[str, Any]]) -> None:
-    first = {"type": "websocket.connect"} if scope["type"] == "websocket" else {"type": "http.request", "body": b"{}"}
+    first = (
+        {"type": "websocket.connect"}
+        if scope["type"] == "websocket"
+        else {"type": "http.request", "body": b"{}"}
+    )
     coming = iter([first])
 
     async def receive() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from casefile.errors import NoClip, NoSuchSpeaker, WrongState
+from casefile.errors import NoClip, NoSuchSpeaker, VoicesNotWritten, WrongState
 from casefile.events import EnrolmentWithdrawn, RecordingStarted, TurnAdded, VoiceNamed, stored_to_json
 from casefile.feed import Feed
 from casefile.model import (
@@ -37,6 +37,7 @@ from tests.test_clustering import stretch
 from tingji import enrolment
 from tingji.enrolment import Enrolments
 from tingji.speakers import Speakers
+from tingji.voice_file import VoiceFile
 from tingji.writers import WRITERS
 from web.attribution import Target
 from web.enrolment import Known, Offer
@@ -218,6 +219,23 @@ def test_one_voice_is_not_two_people(room: Room) -> None:
     assert known.problem is not None
     assert known.problem["code"] == "voice_taken"
     assert room.enrol(JUDGE, 3).held_ms == 3_200
+
+
+def test_a_disk_that_does_not_let_go_is_told_and_tried_again_g6(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.enrol(JUDGE, 3)
+    with monkeypatch.context() as patch:
+        patch.setattr("tingji.voice_file.VoiceFile.delete", full)
+        with pytest.raises(VoicesNotWritten):
+            room.enrolments.withdraw("h1", JUDGE, "clerk")
+    assert len(room.feed.record("h1").enrolments) == 1
+    room.enrolments.withdraw("h1", JUDGE, "clerk")
+    assert (list(room.voices.iterdir()), room.feed.record("h1").enrolments) == ([], ())
+
+
+def full(_file: VoiceFile) -> None:
+    raise OSError(28, "full")
 
 
 def test_the_clerk_can_stop_it(room: Room) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casefile.events import (
@@ -32,6 +32,7 @@ st.register_type_strategy(
 
 
 @pytest.mark.parametrize("name", sorted(EVENT_TYPES))
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_event_type_makes_the_json_round_trip(name: str, data: Any) -> None:
     event = data.draw(st.from_type(EVENT_TYPES[name]))

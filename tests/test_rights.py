@@ -40,7 +40,11 @@ def generator() -> ModuleType:
 
 def rows() -> dict[tuple[str, str], dict[str, str]]:
     """Route to caller to cell, as the file has them."""
-    table = [line.strip("| ").split(" | ") for line in FILE.read_text("utf-8").splitlines() if line.startswith("| ")]
+    table = [
+        line.strip("| ").split(" | ")
+        for line in FILE.read_text("utf-8").splitlines()
+        if line.startswith("| ")
+    ]
     heads = next(row for row in table if row[0] == "route")[2:]
     found = {}
     for row in table:
@@ -114,7 +118,9 @@ def expected(cell: str, method: str) -> int:
 
 
 def test_the_file_is_what_the_code_says() -> None:
-    assert FILE.read_text("utf-8") == "\n".join(generator().lines()) + "\n", "python scripts/rights.py > docs/rights.md"
+    assert FILE.read_text("utf-8") == "\n".join(generator().lines()) + "\n", (
+        "python scripts/rights.py > docs/rights.md"
+    )
     assert rows().keys() == DOORS.keys()
 
 
@@ -126,7 +132,9 @@ def test_every_cell(house: Gatehouse, method: str, path: str) -> None:
     assert found == {caller: expected(cell, method) for caller, cell in row.items()}
 
 
-@pytest.mark.parametrize(("method", "path"), [door for door, right in DOORS.items() if right is not Right.OPEN])
+@pytest.mark.parametrize(
+    ("method", "path"), [door for door, right in DOORS.items() if right is not Right.OPEN]
+)
 def test_the_app_itself_stands_behind_the_gate(house: Gatehouse, method: str, path: str) -> None:
     found = ask(house.court.app, method, filled(path, house.hearing_id), FROM_PAGE)
     assert found == expected(rows()[method, path]["nobody"], method)
@@ -141,8 +149,12 @@ def test_a_route_without_a_right_keeps_the_server_from_starting(house: Gatehouse
         doors_of(app.routes[1:-1])
 
 
-@pytest.mark.parametrize("kind", [HearingKind.COMMITTEE, HearingKind.DELIBERATION, HearingKind.JUDGES_MEETING])
-def test_a_secret_meeting_is_not_there_for_those_who_are_not_named_j10(house: Gatehouse, kind: HearingKind) -> None:
+@pytest.mark.parametrize(
+    "kind", [HearingKind.COMMITTEE, HearingKind.DELIBERATION, HearingKind.JUDGES_MEETING]
+)
+def test_a_secret_meeting_is_not_there_for_those_who_are_not_named_j10(
+    house: Gatehouse, kind: HearingKind
+) -> None:
     court, meeting = house.court, house.court.hearing(replace(HEARING, kind=kind))
     court.people.assignments.remove(meeting, court.clerk.id)
     court.feed.append(meeting, [HearingClosed(0), RecordSealed("ab" * 32, "cd" * 32)], "tingji")

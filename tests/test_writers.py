@@ -59,3 +59,11 @@ def test_a_number_in_its_written_form_lasts_as_long_as_it_was_spoken() -> None:
 def test_another_language_is_left_as_it_is() -> None:
     record = replace(RECORD, hearing=replace(HEARING, language="yue"))
     assert "三万五千元整" in WRITERS["txt"](record, Reading(written_numbers=True))
+
+
+@pytest.mark.parametrize(
+    ("said", "read"), [("我，呃，认为不妥。", "我，认为不妥。"), ("我呃，认为不妥。", "我，认为不妥。")]
+)
+def test_of_the_pauses_beside_a_filler_one_stays_as_on_the_page(said: str, read: str) -> None:
+    record = CaseRecord(HEARING, turns=(turn("t1", said, 0),))
+    assert read in WRITERS["txt"](record, Reading(without_fillers=True))

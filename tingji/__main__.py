@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from casefile.errors import (
+    BadCertificate,
     BadSetting,
+    NoAdministrator,
     NotLoopback,
     OwnFault,
     TingjiError,
@@ -18,12 +20,10 @@ from casefile.errors import (
     UnknownModel,
     UnreadableFile,
 )
-from casefile.people.errors import NoAdministrator
 from tingji import options
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
 from tingji.people_command import accounts_app, recorder_app, tls_app
-from tingji.trust import BadCertificate
 
 USAGE = (BadCertificate, BadSetting, NoAdministrator, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
 """Mistakes of the person who typed: exit code 2."""

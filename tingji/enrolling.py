@@ -5,20 +5,12 @@ from __future__ import annotations
 import shutil
 from contextlib import suppress
 
-from casefile.errors import TingjiError
+from casefile.errors import ServerAway
 from casefile.people.tokens import write_key
 from tingji.api import Api, Unreachable
 from tingji.recording import RECORDER_KEY
 from tingji.settings import Settings
 from tingji.trust import trust
-
-
-class ServerAway(TingjiError):
-    """No answer."""
-
-    code = "server_away"
-    zh = "无法连接服务器。请检查 --server 地址和网线；使用自建证书时，请加 --authority authority.pem。"
-    en = "The server does not answer. Check --server and the cable; with a certificate of your own add --authority authority.pem."
 
 
 def enrol(settings: Settings, code: str) -> str:

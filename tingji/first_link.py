@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from casefile.people.errors import AdministratorThere
+from casefile.errors import AdministratorThere
 from casefile.people.people import People
 from casefile.store import Store
 from tingji.console import Voice

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casefile.errors import BadRequest
-from casefile.people.errors import AdministratorThere
+from casefile.errors import AdministratorThere, BadRequest
 from casefile.people.nouns import Role
 from tingji import options
 from tingji.first_link import address_of, people_of

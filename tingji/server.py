@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from asr.whisper import Whisper
-from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
+from casefile.errors import DiskFull, ModelDamaged, NoAdministrator, RecognitionOff, TingjiError
 from casefile.feed import Feed
 from casefile.loopback import is_loopback
 from casefile.model import OPEN, HearingState
-from casefile.people.errors import NoAdministrator
 from casefile.people.people import People
 from casefile.store import Store
 from tingji.api import machine_key
@@ -42,6 +42,8 @@ from web.ingest import Ingest
 from web.records import Recordings
 
 LEAST_ROOM_BYTES = 64 << 20
+M_ARENA_MAX = -8
+"""Of mallopt(3)."""
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ def serve(settings: Settings, announce: Callable[[], object]) -> None:
     """
     if settings.certificate and settings.private_key:
         refuse_unusable(settings.certificate, settings.private_key)
+    _share_heaps()
     with opened(settings) as app:
         config = uvicorn.Config(
             app,
@@ -68,6 +71,12 @@ def serve(settings: Settings, announce: Callable[[], object]) -> None:
         )
         announce()
         uvicorn.Server(config).run()
+
+
+def _share_heaps() -> None:
+    """glibc gives every thread a heap of its own, and hours of recognition leave holes in each: two for all."""
+    with suppress(OSError, AttributeError):  # another libc
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 @contextmanager

@@ -5,15 +5,7 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 
-from casefile.errors import TingjiError
-
-
-class BadCertificate(TingjiError):
-    """The certificate or its key cannot be used."""
-
-    code = "bad_certificate"
-    zh = "证书文件 {file} 无法使用（{why}）。请检查 certificate 与 private_key 是否为配对的 PEM 文件，或运行 tingji tls make。"
-    en = "The certificate {file} cannot be used ({why}). certificate and private_key must be PEM files that belong together; or run tingji tls make."
+from casefile.errors import BadCertificate
 
 
 def trust(certificate: Path | None, authority: Path | None = None) -> ssl.SSLContext | None:

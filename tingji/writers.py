@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from asr.fillers import fillers
+from asr.fillers import Filler, fillers
 from asr.numbers import pieces
 from casefile import export
 from casefile.events import to_json
@@ -14,8 +15,9 @@ from casefile.export import json
 from casefile.export.reading import VERBATIM, Edit, Reading, as_read
 from casefile.model import CaseRecord, Hearing, Turn
 
-PAUSES = "，、,"
-"""Left out with the filler before them."""
+_BREAK = re.compile(r"(?:^|[，。？！；：、,.?!;:\s…])$")
+_PAUSES = re.compile(r"[，、,\s…]*")
+"""As web/static/marks.js has them."""
 
 
 def annotated(turn: Turn) -> dict[str, Any]:
@@ -48,9 +50,13 @@ def _edits(text: str, reading: Reading) -> Iterator[Edit]:
     if reading.written_numbers:
         yield from (Edit(piece.start, piece.end, piece.written) for piece in pieces(text))
     if reading.without_fillers:
-        for filler in fillers(text):
-            mark = text[filler.end : filler.end + 1]
-            yield Edit(filler.start, filler.end + (mark in PAUSES and mark != ""), "")
+        yield from (Edit(filler.start, _end(text, filler), "") for filler in fillers(text))
+
+
+def _end(text: str, filler: Filler) -> int:
+    """A filler between two pauses takes one of them with it: 我，呃，认为 reads 我，认为 without it."""
+    pause = _PAUSES.match(text, filler.end) if _BREAK.search(text[: filler.start]) else None
+    return pause.end() if pause else filler.end
 
 
 def _told(reading: Reading) -> str:

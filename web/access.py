@@ -11,9 +11,8 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, cookie_parser
 from starlette.responses import Response
 
-from casefile.errors import NotFound, TingjiError
+from casefile.errors import NoRight, NotFound, NotSignedIn, TingjiError
 from casefile.people.assignments import Facts
-from casefile.people.errors import NoRight, NotSignedIn
 from casefile.people.nouns import Link, Role
 from casefile.people.people import People
 from casefile.summary import HearingSummary

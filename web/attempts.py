@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
-from casefile.people.errors import TooManyTries
+from casefile.errors import TooManyTries
 
 FREE = {"account": 5, "address": 20}
 """So many wrong tries cost nothing. A whole court may stand behind one address."""

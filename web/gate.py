@@ -12,8 +12,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from casefile.errors import NotFound, TingjiError
-from casefile.people.errors import NotSignedIn
+from casefile.errors import NotFound, NotSignedIn, TingjiError
 from web.access import Access, Caller
 from web.doors import Door, door_at
 from web.guard import SAFE_METHODS, StrangeOrigin

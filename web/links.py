@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
-from casefile.errors import TingjiError
+from casefile.errors import LastPerson, NoLinksHere
 from casefile.events import to_json
 from casefile.model import Hearing, Secrecy
-from casefile.people.errors import NoLinksHere
 from casefile.people.nouns import SECRET_KINDS, Account, LinkKind
 from casefile.people.people import People
 from web import bodies
@@ -18,14 +17,6 @@ from web.access import By
 from web.conduct import CaseFiles
 
 Json = Annotated[dict[str, object], Body()]
-
-
-class LastPerson(TingjiError):
-    """Nobody could open the hearing any more."""
-
-    code = "last_person"
-    zh = "这是最后一位负责此次庭审的人员，不能移除。请先加入另一人。"
-    en = "This is the last person on the hearing and cannot be removed. Add another first."
 
 
 def people_routes(people: People, feed: CaseFiles) -> APIRouter:

@@ -12,38 +12,38 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casefile.errors import (
+    AdministratorThere,
     BadRequest,
     DiskFull,
     DocumentTooBig,
     DocumentTooSlow,
     DocumentWithoutText,
+    LastPerson,
+    LastTechnician,
+    NameTaken,
+    NoClip,
     NoCutHere,
     NoDevice,
+    NoLinksHere,
     NoRecorder,
+    NoRight,
     NoSuchSpeaker,
     NoSuchWord,
     NotFound,
+    NotSignedIn,
     OfferGone,
+    TicketGone,
     TingjiError,
+    TooManyTries,
     TooManyWords,
     UnknownDocument,
     UnknownKey,
     UnreadableDocument,
+    VoicesNotWritten,
+    WrongPassword,
     WrongState,
 )
-from casefile.people.errors import (
-    AdministratorThere,
-    LastTechnician,
-    NameTaken,
-    NoLinksHere,
-    NoRight,
-    NotSignedIn,
-    TicketGone,
-    TooManyTries,
-    WrongPassword,
-)
 from web.guard import StrangeOrigin
-from web.links import LastPerson
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,8 @@ STATUS: dict[type[TingjiError], int] = {
     TicketGone: 410,
     TooManyTries: 429,
     NoRecorder: 503,
+    NoClip: 503,
+    VoicesNotWritten: 503,
     DiskFull: 503,
 }
 

@@ -10,10 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from casefile.keys import NOT_TEXT
-from casefile.people import tickets
-from casefile.people.clock import Now
-from casefile.people.errors import (
+from casefile.errors import (
     AdministratorThere,
     LastTechnician,
     NameTaken,
@@ -21,6 +18,9 @@ from casefile.people.errors import (
     UnfitName,
     WrongPassword,
 )
+from casefile.keys import NOT_TEXT
+from casefile.people import tickets
+from casefile.people.clock import Now
 from casefile.people.nouns import SECRET_KINDS, Account, Role
 from casefile.people.passwords import Passwords
 from casefile.schema.tables import ACCOUNTS, ASSIGNMENTS, HEARINGS, SESSIONS

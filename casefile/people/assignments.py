@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, insert, select
 
-from casefile.errors import NotFound
+from casefile.errors import NoSuchAccount, NotFound
 from casefile.model import HearingKind, HearingState
 from casefile.people.accounts import account_of
-from casefile.people.errors import NoSuchAccount
 from casefile.people.nouns import SECRET_KINDS, Account, Role
 from casefile.schema.tables import ACCOUNTS, ASSIGNMENTS, HEARINGS
 from casefile.schema.writing import writing

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
+from casefile.errors import NoSuchLink, TicketGone
 from casefile.people.clock import Now
-from casefile.people.errors import NoSuchLink, TicketGone
 from casefile.people.nouns import Link, LinkKind
 from casefile.people.tokens import digest_of, new_token
 from casefile.schema.tables import LINKS, SESSIONS

@@ -7,7 +7,7 @@ from threading import Lock
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from casefile.people.errors import UnfitPassword
+from casefile.errors import UnfitPassword
 from casefile.people.tokens import new_token
 
 SHORTEST, LONGEST, LEAST_DIFFERENT = 10, 200, 5

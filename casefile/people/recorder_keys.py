@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, delete, insert, select
 
+from casefile.errors import NoSuchRecorder
 from casefile.people import tickets
 from casefile.people.accounts import fit_name
 from casefile.people.clock import Now
-from casefile.people.errors import NoSuchRecorder
 from casefile.people.nouns import EnrolledRecorder
 from casefile.people.tokens import digest_of, new_token
 from casefile.schema.tables import RECORDER_KEYS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert
 
-from casefile.people.errors import TicketGone
+from casefile.errors import TicketGone
 from casefile.people.tokens import digest_of, new_token
 from casefile.schema.tables import TICKETS
 

@@ -57,8 +57,12 @@ const offered = ({ turn_id, after }) => ({ turn_id, ...(after.seat ? { seat: aft
 export const giveTurn = (id, turn, seat) => ask("POST", `${turnOf(id, turn)}/speaker`, { seat });
 export const splitTurn = (id, turn, at) => ask("POST", `${turnOf(id, turn)}/split`, { at_word: at });
 export const undoSplit = (id, turn) => ask("DELETE", `${turnOf(id, turn)}/split`);
-export const nameVoice = (id, label, seat) => ask("POST", `${of(id)}/voices/name`, { label, seat });
+export const nameVoice = (id, label, target) => ask("POST", `${of(id)}/voices/name`, { label, ...target });
 export const undoVoice = (id, label) => ask("POST", `${of(id)}/voices/undo`, { label });
+export const enrolments = (id) => ask("GET", `${of(id)}/enrolments`);
+export const enrol = (id, target, recorder) => ask("POST", `${of(id)}/enrolments`, recorder ? { ...target, recorder } : target);
+export const stopEnrolling = (id) => ask("POST", `${of(id)}/enrolments/stop`);
+export const withdrawVoice = (id, target) => ask("POST", `${of(id)}/enrolments/withdraw`, target);
 export const speakers = (id) => ask("GET", `${of(id)}/speakers`);
 export const decideSpeakers = (id, what, offers) => ask("POST", `${of(id)}/speakers/${what}`, { turns: offers.map(offered) });
 export const undoSpeakers = (id, turns) => ask("POST", `${of(id)}/speakers/undo`, { turn_ids: turns });

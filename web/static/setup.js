@@ -8,6 +8,7 @@ import { meter } from "./level.js";
 import "./seat-editor.js";
 import { Socket } from "./socket.js";
 import "./sound-check.js";
+import "./voices.js";
 
 const ID = /^\/hearings\/([^/]+)\/setup$/.exec(location.pathname)?.[1] ?? null;
 const LANGUAGES = ["zh", "yue", "en"];
@@ -112,12 +113,17 @@ class HearingSetup extends Element {
     }
   }
 
-  save(then) {
+  // What is on the page, put on file; its id.
+  async keep() {
     localStorage.setItem(KEPT, this.hearing.courtroom);
+    if (this.saved ?? ID) await api.change(this.saved ?? ID, this.hearing);
+    else this.saved = (await api.create(this.hearing)).id;
+    return this.saved ?? ID;
+  }
+
+  save(then) {
     return this.attempt(async () => {
-      if (this.saved ?? ID) await api.change(this.saved ?? ID, this.hearing);
-      else this.saved = (await api.create(this.hearing)).id;
-      const id = this.saved ?? ID;
+      const id = await this.keep();
       if (then === "start") await api.start(id, this.recorder?.name);
       location.assign(`/hearings/${id}${then === "start" ? "#started" : ""}`);
     });
@@ -129,7 +135,9 @@ class HearingSetup extends Element {
     return html`<header class="top">${brand()}<h1>${title}</h1><span class="grow"></span>${languageSwitch()}</header>
       <main class="page">${this.about()} ${this.room()} ${this.seating()}
         ${this.draft ? html`<sound-check ${ref(this.check)} .seats=${this.hearing.seats} .ready=${Boolean(this.recorder)}
-          @verdicts=${(event) => { this.verdicts = event.detail; }}></sound-check>` : nothing}
+          @verdicts=${(event) => { this.verdicts = event.detail; }}></sound-check>
+          <voice-list class="panel" .hearing=${this.saved ?? ID} .seats=${this.hearing.seats} .recorder=${this.recorder?.name}
+            .save=${() => this.keep()} draft></voice-list>` : nothing}
         ${this.actions()}</main>`;
   }
 

@@ -6,6 +6,7 @@ import { court, t, unnamed, voice } from "./i18n.js";
 import { textOf } from "./mending.js";
 import { Panel } from "./panel.js";
 import { clock } from "./times.js";
+import "./voices.js";
 
 const LENGTH = 24;
 const none = { offers: [], proposals: [] };
@@ -51,7 +52,7 @@ class SpeakerPanel extends Panel {
     const { found } = this;
     return html`<dialog class="speakers" ${ref(this.dialog)} aria-labelledby="speakers-title" @keydown=${this.key}>
       ${this.head("speakers-title", t("who.title"))} <p class="soft">${t("who.how")}</p>
-      ${this.list("proposals", found.proposals)} ${this.list("offers", found.offers)} ${this.voices()} ${this.made()}</dialog>`;
+      ${this.list("proposals", found.proposals)} ${this.list("offers", found.offers)} ${this.voices()} ${this.enrolled()} ${this.made()}</dialog>`;
   }
 
   list(kind, offers) {
@@ -98,6 +99,14 @@ class SpeakerPanel extends Panel {
           ${this.record.hearing.seats.map((seat) => html`<option value=${seat.id}>${court(seat.role)} ${seat.person}</option>`)}</select></li>`)}</ul></section>`;
   }
 
+  // Before the hearing, and in it as soon as a voice was heard that has no microphone of its own.
+  enrolled() {
+    const { spoken, state, live, hearing, seatsChanged } = this.record;
+    if (!hearing || !(state === "draft" || (live && (spoken.voices.size || spoken.changed)))) return nothing;
+    return html`<voice-list .hearing=${this.page.id} .seats=${hearing.seats} ?draft=${state === "draft"}
+      .stamp=${[spoken.voices.size, spoken.changed, seatsChanged, state].join()} @shown=${() => this.page.requestUpdate()}></voice-list>`;
+  }
+
   made() {
     const { steps } = this.record.spoken;
     if (!steps.length) return nothing;
@@ -125,7 +134,8 @@ function voicesOf(record) {
 // The way to the panel, beside the record.
 export function speakersButton(page) {
   const panel = page.querySelector("speaker-panel");
-  const waiting = (panel?.found.proposals.length ?? 0) + (panel?.found.offers.length ?? 0);
+  const introduced = panel?.querySelector("voice-list")?.offers.length ?? 0;
+  const waiting = (panel?.found.proposals.length ?? 0) + (panel?.found.offers.length ?? 0) + introduced;
   return html`<p class="more"><button type="button" class="link" data-act="speakers" aria-expanded=${String(panel?.dialog.value?.open ?? false)}
     @click=${() => page.querySelector("speaker-panel").toggle()}>${t("who.title")}</button>
     ${waiting ? html`<small class="warn" data-waiting>${t("who.waiting", waiting)}</small>` : nothing}</p>`;

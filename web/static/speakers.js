@@ -131,6 +131,8 @@ export const SPEAKER_HANDLERS = {
   VoiceNamingUndone: (record, { naming }) => record.spoken.undoName(record, naming),
   TurnSplit: (record, { split }) => record.spoken.split(record, split),
   SplitUndone: (record, { split }, { marks }) => record.spoken.unsplit(record, split, marks),
+  VoiceEnrolled: () => {},
+  EnrolmentWithdrawn: () => {},
   SpeakersProposed: () => {},
 };
 for (const [type, handler] of Object.entries(SPEAKER_HANDLERS)) {

@@ -55,7 +55,7 @@ export class Speaking {
   name(label, seatId) {
     this.menu = null;
     const seat = this.page.record.seat(seatId);
-    return this.act(() => api.nameVoice(this.page.id, label, seatId), t("who.made.name", voice(label), seat.short || court(seat.role)));
+    return this.act(() => api.nameVoice(this.page.id, label, { seat: seatId }), t("who.made.name", voice(label), seat.short || court(seat.role)));
   }
 
   // Before the word under the pointer, or else before the one that is heard.
@@ -112,6 +112,11 @@ export function spokenNote(page) {
       ${t("who.same", offers.length, panel.named(offers[0].after))}</button>` : nothing}</p>` : nothing}</div>`;
 }
 
+function enrolling(page, label) {
+  const list = page.querySelector("voice-list");
+  return list ? html`${list.first ? html`<p class="soft" data-notice>${t("enrol.notice")}</p>` : nothing}<p>${list.heldOf(label)}</p>` : nothing;
+}
+
 // The choice of seats at a turn, for the mouse.
 export function whoMenu(page) {
   const { speaking, record } = page;
@@ -124,5 +129,5 @@ export function whoMenu(page) {
   return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")}>
     <header><h3>${t("who.turn")}</h3><button type="button" class="quiet" aria-label=${t("words.close")} @click=${() => speaking.shut()}>✕</button></header>
     <div data-for="turn">${seats((seat) => speaking.assign(row.turn, seat), true)}</div>
-    ${label ? html`<h3>${t("who.is", voice(label))}</h3><div data-for="voice">${seats((seat) => speaking.name(label, seat.id), false)}</div>` : nothing}</section>`;
+    ${label ? html`<h3>${t("enrol.title")} · ${t("who.is", voice(label))}</h3>${enrolling(page, label)}<div data-for="voice">${seats((seat) => speaking.name(label, seat.id), false)}</div>` : nothing}</section>`;
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casefile.errors import BadRequest, NotFound, TingjiError
+from casefile.errors.base import BadRequest, NotFound, TingjiError
 
 
 class NotSignedIn(TingjiError):
@@ -120,3 +120,27 @@ class NoLinksHere(TingjiError):
     code = "no_links_here"
     zh = "此次庭审不公开，不能发放这种链接。"
     en = "This hearing is not public: no such link can be made."
+
+
+class BadCertificate(TingjiError):
+    """The certificate or its key cannot be used."""
+
+    code = "bad_certificate"
+    zh = "证书文件 {file} 无法使用（{why}）。请检查 certificate 与 private_key 是否为配对的 PEM 文件，或运行 tingji tls make。"
+    en = "The certificate {file} cannot be used ({why}). certificate and private_key must be PEM files that belong together; or run tingji tls make."
+
+
+class ServerAway(TingjiError):
+    """No answer."""
+
+    code = "server_away"
+    zh = "无法连接服务器。请检查 --server 地址和网线；使用自建证书时，请加 --authority authority.pem。"
+    en = "The server does not answer. Check --server and the cable; with a certificate of your own add --authority authority.pem."
+
+
+class LastPerson(TingjiError):
+    """Nobody could open the hearing any more."""
+
+    code = "last_person"
+    zh = "这是最后一位负责此次庭审的人员，不能移除。请先加入另一人。"
+    en = "This is the last person on the hearing and cannot be removed. Add another first."
