@@ -57,7 +57,7 @@ def test_signing_in_by_keyboard_leads_back(elsewhere: Page, court: Courthouse, s
     elsewhere.keyboard.type("wrong password")
     elsewhere.keyboard.press("Enter")
     expect(elsewhere.get_by_role("alert")).to_contain_text("姓名或密码不正确")
-    elsewhere.get_by_role("button", name="切换到英文").click()
+    elsewhere.get_by_role("button", name="Switch to English").click()
     expect(elsewhere.get_by_role("alert")).to_contain_text("do not match")
     elsewhere.get_by_label("Password").fill(GOOD)
     elsewhere.keyboard.press("Enter")
