@@ -70,7 +70,7 @@ export const en = {
   "links.title": "Links for parties, gallery and screens",
   "links.how": "Who opens a link sees settled text only (without names) and can neither change, hear nor export; a witness sees only what comes after opening it.",
   "links.kind": "For",
-  "links.label": "For whom (e.g. counsel, screen 2)",
+  "links.label": "For whom (screen 2)",
   "links.hours": "Valid for hours",
   "links.make": "Make a link",
   "links.made": "The link for {0}",

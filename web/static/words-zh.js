@@ -70,7 +70,7 @@ export const zh = {
   "links.title": "旁听、当事人与屏幕的链接",
   "links.how": "打开链接的人只能看到已确定的文字（不显示姓名），不能操作、听录音或导出；证人只能看到打开链接之后的内容。",
   "links.kind": "用途",
-  "links.label": "给谁（例如：原告代理人、二号屏幕）",
+  "links.label": "给谁（如二号屏幕）",
   "links.hours": "有效小时数",
   "links.make": "新建链接",
   "links.made": "给“{0}”的链接",
