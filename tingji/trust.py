@@ -7,6 +7,8 @@ from pathlib import Path
 
 from casefile.errors import BadCertificate
 
+END = "-----END CERTIFICATE-----\n"
+
 
 def trust(certificate: Path | None, authority: Path | None = None) -> ssl.SSLContext | None:
     """For a client. None: what the system believes.
@@ -18,13 +20,19 @@ def trust(certificate: Path | None, authority: Path | None = None) -> ssl.SSLCon
     if file is None:
         return None
     try:
-        context = ssl.create_default_context(cafile=str(file))
-    except (OSError, ssl.SSLError) as error:
+        believed = file.read_text(encoding="ascii")
+        context = ssl.create_default_context(cadata=believed if authority else _first(believed))
+    except (OSError, ValueError, ssl.SSLError) as error:
         raise BadCertificate(file=file.name, why=type(error).__name__) from error
     if authority is None:
         context.check_hostname = False
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
+
+
+def _first(chain: str) -> str:
+    """The server's own certificate, without those who signed it."""
+    return chain.partition(END)[0] + END
 
 
 def refuse_unusable(certificate: Path, private_key: Path) -> None:
