@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp
 
 from casefile.events import HearingClosed, RecordSealed
@@ -168,12 +169,9 @@ def test_a_secret_meeting_is_not_there_for_those_who_are_not_named_j10(
 
 
 def test_the_list_shows_only_what_one_may_read(house: Gatehouse) -> None:
-    seen = {
-        name: {row.id for row in house.court.access.seen(
-            house.court.access.caller(__import__("starlette.datastructures", fromlist=["Headers"]).Headers(headers),
-                                      Right.SIGNED_IN), house.court.store.hearings())}
-        for name, headers in house.headers.items() if name in ROLES
-    }  # fmt: skip
+    access, hearings = house.court.access, house.court.store.hearings()
+    callers = {name: access.caller(Headers(house.headers[name]), Right.SIGNED_IN) for name in ROLES}
+    seen = {name: {row.id for row in access.seen(caller, hearings)} for name, caller in callers.items()}
     assert seen["clerk"] == seen["judge"] == {house.hearing_id}
     assert seen["technician"] == seen["clerk of others"] == set()
     assert house.sealed_id in seen["archivist"]
