@@ -42,6 +42,7 @@ from bench.shown import alone, of_viewer
 from bench.shown import figures as screen_figures
 from bench.sounding import sounding
 from bench.viewer import Seen, watch
+from tingji.__main__ import UNDECIDED
 from tingji.models import model_path
 from tingji.settings import read_settings
 
@@ -69,7 +70,7 @@ def run(sound: Path, data: Path, hearing: Path, speed: float, port: int) -> tupl
         code = process.wait()
     over.set()
     viewer.join()
-    if code:
+    if code not in (0, UNDECIDED):
         raise SystemExit(f"tingji run failed with {code}")
     return seen, usage
 

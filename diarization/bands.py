@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,22 +39,43 @@ def power(spectrum: Spectrum) -> Power:
     return np.add.reduceat(bins[:, : EDGES[-1]], EDGES[:-1], axis=1) + 1e-9
 
 
-class NoiseFloor:
-    """The least power of the last sixteen seconds, as the mean power of the noise.
+def sends(frame: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which channels send sound: not one whose gate is shut or opens or shuts here (2 ms of digital silence).
 
-    Minima lie below the mean, `above_least` makes good for that. A channel far below the others (one whose
-    gate is shut sends digital silence) has a floor of at most 12 dB below theirs.
+    `frame` has shape (FRAME, channels).
+    """
+    loudest = np.abs(frame).reshape(-1, 32, frame.shape[1]).max(axis=1)
+    sending: NDArray[np.bool_] = (loudest > 1e-5).all(axis=0)
+    return sending
+
+
+class NoiseFloor:
+    """The least power of the last sixteen seconds in which a channel sent sound, as the mean power of the noise.
+
+    Minima lie below the mean, `above_least` makes good for that. What a gate or a noise suppressor sends while
+    it is shut says nothing of the room: such frames are not counted. A channel far below the others has a
+    floor of at most 12 dB below theirs, one that has sent nothing yet has theirs.
     """
 
-    def __init__(self, block: int = 64, blocks: int = 8, above_least: float = 2.5) -> None:
-        self._least: deque[Power] = deque(maxlen=blocks)
-        self._block, self._frames, self._above = block, 0, above_least
+    def __init__(self, channels: int, block: int = 64, blocks: int = 8, above_least: float = 2.5) -> None:
+        self._least = np.full((blocks, channels, BANDS), np.inf)
+        self._block, self._above = block, above_least
+        self._frames = np.zeros(channels, np.int64)
+        self._sending = np.zeros(channels, np.bool_)
 
-    def under(self, level: Power) -> Power:
-        """The floor under smoothed power; frames in order."""
-        if self._frames % self._block == 0:
-            self._least.append(level)
-        self._frames += 1
-        self._least[-1] = np.minimum(self._least[-1], level)
-        floor: Power = np.minimum.reduce(list(self._least))
-        return self._above * np.maximum(floor, 0.06 * np.median(floor, axis=0))
+    def under(self, level: Power, sending: NDArray[np.bool_]) -> Power:
+        """The floor under smoothed power; frames in order. A spectrum is that of two frames: both must count."""
+        counts, self._sending = sending & self._sending, sending
+        begins = counts & (self._frames % self._block == 0)
+        self._least[1:, begins] = self._least[:-1, begins]
+        self._least[0, begins] = np.inf
+        self._least[0, counts] = np.minimum(self._least[0, counts], level[counts])
+        self._frames += counts
+        return self._above * _completed(self._least.min(axis=0))
+
+
+def _completed(floor: Power) -> Power:
+    known = np.isfinite(floor[:, 0])
+    typical = np.median(floor[known], axis=0) if known.any() else np.ones(BANDS)
+    completed: Power = np.maximum(np.where(known[:, None], floor, typical), 0.06 * typical)
+    return completed

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from diarization.bands import BANDS, NoiseFloor, Power, Spectra, power
-from diarization.leads import Leads
+from diarization.bands import BANDS, NoiseFloor, Power, Spectra, power, sends
+from diarization.leads import Leads, repeated
 from diarization.leakage import Leakage, alone
 
 FAINT_DB = 15.0
@@ -37,7 +37,7 @@ class Crosstalk:
         release: float = 0.8,
     ) -> None:
         self._begin, self._stay, self._margin, self._release = begin, stay, margin, release
-        self._spectra, self._floor = Spectra(channels), NoiseFloor()
+        self._spectra, self._floor = Spectra(channels), NoiseFloor(channels)
         self._leads, self._leakage = Leads(channels), Leakage(channels)
         self._level: Power | None = None
         self._leak: Power = np.zeros((channels, BANDS))
@@ -52,18 +52,19 @@ class Crosstalk:
         spectrum = self._spectra.of(frame)
         heard = power(spectrum)
         self._level = heard if self._level is None else self._level + 0.4 * (heard - self._level)
-        noise = self._floor.under(self._level)
+        noise = self._floor.under(self._level, sends(frame))
         sound = np.maximum(self._level - noise, 0)
         ratio = sound.sum(axis=1) / noise.sum(axis=1)
         leak = self._leakage.split(sound, noise)
         self._leak = np.maximum(leak, self._release * self._leak)
-        self._decide(sound, noise)
-        speaker = alone(ratio, self._leads.hear(spectrum, ratio > 1))
+        lead = self._leads.hear(spectrum, ratio > 1)
+        self._decide(sound, noise, repeated(ratio, lead))
+        speaker = alone(ratio, lead)
         if speaker is not None:
             self._leakage.learn(speaker, sound, noise)
         return self._own.copy()
 
-    def _decide(self, sound: Power, noise: Power) -> None:
+    def _decide(self, sound: Power, noise: Power, repeats: NDArray[np.bool_]) -> None:
         """A channel into which nothing leaks hears its seat, if anything: that is the detector's business."""
         room, whole, leak = noise.sum(axis=1), sound.sum(axis=1), self._leak.sum(axis=1)
         excess = np.maximum(sound - self._margin * self._leak, 0).sum(axis=1)
@@ -72,5 +73,5 @@ class Crosstalk:
         begins = (share > self._begin) & (excess > room)
         faint = whole < whole.max() * 10 ** (-FAINT_DB / 10)
         own = np.where(self._own, (share > self._stay) | free, begins | (free & (whole > room)))
-        self._own = own & ~faint
+        self._own = own & ~(faint | repeats)
         self.foreign = ((share <= self._stay) & ~free) | faint

@@ -9,6 +9,10 @@ from diarization.bands import EDGES, WINDOW, Spectrum
 
 NEAREST, FARTHEST = 3, 240
 """Delays that count, in samples at 16 kHz: 6 cm to 5 m of way. Sound that comes at once tells nothing."""
+SAME = 0.5
+"""Correlation from which a microphone hears little else than the other one does."""
+AS_LOUD = 1.6
+"""Factor of power up to which two microphones hear a sound about as loud."""
 Lead = NDArray[np.float32]
 """[a, b]: how clearly a hears what b hears later, 0 to about 1; shape (channels, channels)."""
 
@@ -45,3 +49,13 @@ class Leads:
         share = (EDGES[-1] - EDGES[0]) / white.shape[1]
         correlation: NDArray[np.float32] = np.fft.irfft(white, axis=1) / share
         return correlation
+
+
+def repeated(ratio: NDArray[np.float64], lead: Lead) -> NDArray[np.bool_]:
+    """The channels that hear later what another one hears as loud: a sound of the room, no voice at that seat.
+
+    Of two who speak at once each hears the own voice first, and it is louder there. `ratio`: sound over noise.
+    """
+    as_loud = np.maximum.outer(ratio, ratio) < AS_LOUD * np.minimum.outer(ratio, ratio)
+    later = as_loud & (lead > SAME) & (lead > 4 * lead.T)
+    return np.asarray(later.any(axis=0))

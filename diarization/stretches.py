@@ -14,7 +14,7 @@ from diarization.segmentation import Activity, SegmentationModel, centre, window
 
 Mask = NDArray[np.bool_]
 HOLE_FRAMES = 15
-"""A speaker's silence shorter than 0.25 s is a breath."""
+"""A speaker's silence shorter than 0.25 s, in which nobody else speaks, is a breath."""
 LEAST_ACTIVE = 9
 """Activity of less than 0.15 s is no one speaking."""
 
@@ -106,10 +106,11 @@ class Ear:
 
 def tidy(activity: Activity) -> Activity:
     """Without holes and specks in any speaker's activity."""
-    activity = activity.copy()
+    spoken, activity = np.asarray(activity.any(axis=1)), activity.copy()
     for column in activity.T:
         for start, end in _runs(~column):
-            if end - start < HOLE_FRAMES and start > 0 and end < len(column):
+            answered = bool(spoken[start:end].any())
+            if end - start < HOLE_FRAMES and start > 0 and end < len(column) and not answered:
                 column[start:end] = True
         for start, end in _runs(column):
             if end - start < LEAST_ACTIVE:

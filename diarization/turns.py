@@ -7,9 +7,14 @@ from dataclasses import replace
 
 from casefile.model import Change, SpeakerSpan, Turn, Utterance, Word
 
+STOPS = ("。", "？", "！", "，", "；", ".", "?", "!", ",")
+STOPS_ALL = "".join(STOPS)
+MOST_MS = 350
+"""A character that is said with care."""
+
 
 def turns(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> tuple[Turn, ...]:
-    """One turn for each span that holds words: a word goes to the span that covers its middle.
+    """One turn for each span that holds words: a word goes to the span in which it is heard (`heard_ms`).
 
     What was changed as a whole stays together, with its first word. The id of a turn is its channel and start,
     so that a passage heard twice gives the same turn.
@@ -22,17 +27,28 @@ def turns(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> tuple[Turn, ...
 def _owners(utterance: Utterance, spans: Sequence[SpeakerSpan]) -> list[SpeakerSpan]:
     """For each word its span."""
     owners: list[SpeakerSpan] = []
-    at = 0
+    at, fresh = 0, True
     for word in utterance.words:
         inside = any(change.at < at < change.at + len(change.after) for change in utterance.changes)
-        owners.append(owners[-1] if inside else _owner(word, spans))
-        at += len(word.text)
+        owners.append(owners[-1] if inside else _owner(heard_ms(word, fresh=fresh), spans))
+        at, fresh = at + len(word.text), word.text.endswith(STOPS)
     return owners
 
 
-def _owner(word: Word, spans: Sequence[SpeakerSpan]) -> SpeakerSpan:
-    middle = (word.start_ms + word.end_ms) // 2
-    return next((span for span in spans if middle < span.end_ms), spans[-1])
+def heard_ms(word: Word, *, fresh: bool) -> int:
+    """The middle of a word's own sound; `fresh`: it begins a sentence.
+
+    The recognizer's times leave no holes: the silence, or the other voice, between two sentences is within the last
+    word of one or the first of the next. Such a word is as long as its characters, beside the sentence it is of.
+    """
+    half = min(word.end_ms - word.start_ms, MOST_MS * max(1, len(word.text.rstrip(STOPS_ALL)))) // 2
+    if word.text.endswith(STOPS):
+        return word.start_ms + half
+    return word.end_ms - half if fresh else (word.start_ms + word.end_ms) // 2
+
+
+def _owner(at_ms: int, spans: Sequence[SpeakerSpan]) -> SpeakerSpan:
+    return next((span for span in spans if at_ms < span.end_ms), spans[-1])
 
 
 def _turn(utterance: Utterance, span: SpeakerSpan, words: Sequence[Word]) -> Turn:

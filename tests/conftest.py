@@ -12,12 +12,12 @@ from tingji.settings import read_settings
 pytest_plugins = ["tests.browsing", "tests.pulse"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For two at a time: slow tests first, each for itself; the others by module, which shares its fixtures."""
+    """For two at a time: slow tests first; a module stays with one worker, for its fixtures and its programs."""
     items.sort(key=lambda item: "slow" not in item.keywords)
     for item in items:
-        if "slow" not in item.keywords:
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        item.add_marker(pytest.mark.xdist_group(item.path.name))
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from casefile.events import (
     HearingCreated,
     MendingRefused,
     ReassigningUndone,
+    SpeakersProposed,
     SplitUndone,
     Stored,
     TurnAdded,
@@ -334,7 +335,7 @@ def test_proposals_change_nothing_until_they_are_accepted(desk: Desk) -> None:
     record = desk.court.feed.record(desk.id)
     after = Speaker("s2", SEATS[1].person, Attribution.CLERK)
     found = [Proposal(Reassignment(one.id, speaker_of(one), after), 0.9) for one in record.turns]
-    desk.court.spoken.propose(desk.id, found, "recognition")
+    desk.court.feed.append(desk.id, [SpeakersProposed(tuple(found))], "closing")
     assert desk.who() == [None] * 4
     assert [one["turn_id"] for one in desk.listed()["proposals"]] == ["t1", "t2", "t3"]
     desk.post("speakers/refuse", {"turns": [{"turn_id": "t2", "seat": "s2"}]})

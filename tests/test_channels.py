@@ -115,3 +115,28 @@ def test_what_a_mixer_lets_through_without_delay_is_no_second_speaker() -> None:
     owned = share_owned((own + leaked + noise).astype(np.float32), 1.1, 4)
     assert owned[0] > 0.95
     assert max(owned[1:]) == 0.0
+
+
+def test_a_bang_in_the_room_is_heard_by_one_seat_at_most() -> None:
+    bang = voice(1, 5) * 2
+    heard = np.stack([np.roll(bang, 37 * seat) for seat in range(4)], axis=1)
+    noise = np.random.default_rng(99).normal(0, 0.0005, heard.shape)
+    assert sum(share_owned((heard + noise).astype(np.float32), 1.2, 1.9)) < 1.3
+
+
+def test_three_people_who_speak_at_once_own_theirs() -> None:
+    alone = [in_turn(3, speaker) for speaker in range(3)]
+    chorus = [np.roll(voice(3, 20 + seat), 500 * seat) for seat in range(3)]
+    heard = joined(*alone, chorus)
+    assert min(share_owned(room(heard, -10.0), 16.3, 19)) > 0.5
+
+
+def test_a_gate_that_is_shut_sends_digital_silence_and_takes_no_words_from_its_seat() -> None:
+    speakers = (0, 1, 2, 0)
+    sound = room(joined(*(in_turn(3, speaker) for speaker in speakers)), -200.0)
+    turns = np.array_split(sound, len(speakers))  # views
+    for turn, speaker in zip(turns, speakers, strict=True):
+        turn[:, [seat for seat in range(3) if seat != speaker]] = 0
+    length_s = len(turns[0]) / 16_000
+    owned = [share_owned(sound, at * length_s + 1.3, at * length_s + 3.9)[speakers[at]] for at in range(1, 4)]
+    assert min(owned) > 0.9

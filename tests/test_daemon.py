@@ -263,7 +263,7 @@ def test_live_sound_never_enters_a_hearing_that_was_played_from_a_file(tmp_path:
     recorder.end()
     recorder = Thread(replace(played, replay=None), OpenMicrophone())
     until(lambda: "ended" in hall.clerk.kinds())
-    until(lambda: [state.hearing for state in hall.ingest.recorders()] == [None])
+    until(lambda: [(one.hearing, bool(one.rate)) for one in hall.ingest.recorders()] == [(None, True)])
     hall.ingest.start("h2")
     until(lambda: ("started", "h2") in {one[:2] for one in hall.clerk.told})
     recorder.end()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from casefile.errors import TingjiError
+from casefile.errors import DecisionsOpen, TingjiError
 from casefile.events import GENESIS, HearingCreated, Stored, chain, event_to_json, stored_to_json
 from casefile.model import Hearing, HearingKind
 from casefile.store import Store
 from tingji import verifying
-from tingji.__main__ import main
+from tingji.__main__ import UNDECIDED, main
 
 SECRET = "王某"
 
@@ -179,3 +179,17 @@ def test_export_refuses_a_forged_record(tmp_path: Path, capsys: pytest.CaptureFi
 def test_export_does_not_make_a_case_file(tmp_path: Path) -> None:
     assert tingji("export", tmp_path, "--out", tmp_path / "out") == 1
     assert not (tmp_path / "tingji.db").exists()
+
+
+def test_what_a_person_is_to_decide_has_an_exit_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def undecided(*_: object) -> None:
+        raise DecisionsOpen(count=2, data=tmp_path)
+
+    sound = tmp_path / "sound.wav"
+    sound.touch()
+    monkeypatch.setattr("tingji.script.choose_sound", lambda *_: None)
+    monkeypatch.setattr("tingji.run.run", undecided)
+    assert tingji("run", "--data", tmp_path, "--replay", sound, "--exit-when-done") == UNDECIDED == 3
+    assert str(tmp_path) in capsys.readouterr().err

@@ -44,13 +44,15 @@ class Court:
             return list(reversed(rows))
         if path == "/api/recorders":
             return self.recorders
+        if path.endswith("/speakers"):
+            return {"offers": [], "proposals": self.hearings[path.split("/")[3]].get("proposals", [])}
         if path.endswith("/status"):
             return {"type": "status", "problem": self.problems.pop(0) if self.problems else None}
         return {"hearing": {**self.hearings[path.rpartition("/")[2]]["hearing"]}}
 
     def _look(self) -> None:
         for each in self.hearings.values():
-            if each["state"] == "closing":
+            if each["state"] == "closing" and not each.get("proposals"):
                 each["looks"] = each.get("looks", 0) + 1
                 each["state"] = "sealed" if each["looks"] == LOOKS else "closing"
 
@@ -181,6 +183,23 @@ def test_what_keeps_it_from_closing_is_told(court: Court, api: Api) -> None:
         *(None, None),
     ]
     assert steps[1].trouble and steps[1].trouble.zh == away["zh"]
+
+
+def test_what_the_clerk_is_to_decide_ends_it_without_the_seal(court: Court, api: Api) -> None:
+    end_of_sound(court)
+    steps = rehearse(api).steps()
+    assert next(steps).hearing_id == "h1"
+    court.hearings["h1"]["proposals"] = [{"turn_id": "t1"}, {"turn_id": "t2"}]
+    *_, last = islice(steps, 50)
+    assert (last.state, last.undecided) == ("closing", 2)
+    assert next(steps, None) is None
+
+
+def test_what_waits_for_the_clerk_keeps_nobody_from_the_next(court: Court, api: Api) -> None:
+    rehearse(api)._created()
+    court.hearings["h1"] |= {"state": "closing", "proposals": [{"turn_id": "t1"}]}
+    states(rehearse(api), 2)
+    assert list(court.hearings) == ["h1", "h2"]
 
 
 def test_a_status_that_is_refused_is_no_reason_to_stop(court: Court, api: Api) -> None:

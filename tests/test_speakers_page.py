@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from casefile.attribution import speaker_of
 from casefile.errors import TingjiError
-from casefile.events import TurnAdded
+from casefile.events import SpeakersProposed, TurnAdded
 from casefile.model import Attribution, Proposal, Reassignment, Speaker, Turn, TurnState
 from tests.courthouse import HEARING, Courthouse, tone, turn
 from tests.test_pages import open_hearing, said, until
@@ -196,7 +196,7 @@ def test_proposals_are_a_list_with_evidence_and_the_page_changes_nothing_by_itse
     turns = court.feed.record(hearing_id).turns
     after = Speaker("s2", "李某", Attribution.CLERK)
     found = [Proposal(Reassignment(one.id, speaker_of(one), after), 0.93) for one in turns]
-    court.spoken.propose(hearing_id, found, "recognition")
+    court.feed.append(hearing_id, [SpeakersProposed(tuple(found))], "closing")
     expect(page.locator("[data-waiting]")).to_have_text("3 处待确认")
     assert page.locator(WHO).all_inner_texts() == ["未识别 1", "未识别 1", "未识别 1", "审"]
     page.locator("[data-act=speakers]").click()

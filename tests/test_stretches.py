@@ -28,6 +28,12 @@ def test_breaths_are_closed_and_specks_are_dropped() -> None:
     assert (found == columns("#" * 50, "." * 50, "#" * 12 + "." * 38)).all()
 
 
+def test_a_silence_in_which_another_speaks_is_no_breath() -> None:
+    found = tidy(columns("#" * 20 + "." * 14 + "#" * 20, "." * 20 + "#" * 13 + "." * 21))
+    assert not found[20:34, 0].any()
+    assert found[20:33, 1].all()
+
+
 def test_times_are_those_of_the_hearing(ear: Ear) -> None:
     (stretch,) = ear.stretches(Speech(0, 60_000, spoken(1.0)))
     start_ms, end_ms = stretch.spans[0][0], stretch.spans[-1][1]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,25 @@ from casefile.model import (
     Utterance,
     Word,
 )
+from diarization.stretches import Ear, Stretch
 from tests.clips import mandarin_files, spoken
 from tests.fakes import FakeTranscriber
+from tests.two_voices import SPOKE
+from tests.two_voices import sound as two_voices
+from tingji.by_voice import ByVoice
 from tingji.transcribe import sound_of, transcribed
 from tingji.writers import WRITERS
+
+
+class Broken(Ear):
+    """Its models fail."""
+
+    def __init__(self) -> None:
+        """Loads none."""
+
+    def stretches(self, speech: Speech) -> list[Stretch]:
+        raise RuntimeError
+
 
 HEARING = Hearing("", HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "王某", (0,)),))
 
@@ -42,6 +58,30 @@ def test_a_file_becomes_turns_in_order_and_progress_is_told(tmp_path: Path) -> N
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1.0, abs=0.05)
     assert record.length_ms == pytest.approx(1000 * soundfile.info(path).duration, abs=2)
+
+
+def test_speakers_of_a_file_are_told_apart_by_voice() -> None:
+    pcm, times = two_voices()
+    room = [AudioChunk(AudioFormat(16_000, 1), 0, np.ascontiguousarray(pcm[:, :1]))]
+    nobody = replace(HEARING, seats=())
+    record = transcribed(room, nobody, FakeTranscriber(), voices=ByVoice(nobody, Ear()))
+    assert [turn.speaker for turn in record.turns] == [f"未识别 {who + 1}" for who in SPOKE]
+    assert len(times) == len(record.turns)
+
+
+def test_without_voices_and_at_a_seats_own_microphone_the_channel_says_who() -> None:
+    room = [AudioChunk(AudioFormat(16_000, 1), 0, np.ascontiguousarray(two_voices()[0][:, :1]))]
+    without = transcribed(room, replace(HEARING, seats=()), FakeTranscriber())
+    assert {turn.speaker for turn in without.turns} == {"话筒1"}
+    alone = transcribed(room, HEARING, FakeTranscriber(), voices=ByVoice(HEARING, Broken()))
+    assert {turn.seat for turn in alone.turns} == {"s1"}
+
+
+def test_text_goes_on_where_voices_fail() -> None:
+    room = [AudioChunk(AudioFormat(16_000, 1), 0, np.ascontiguousarray(two_voices()[0][:, :1]))]
+    nobody = replace(HEARING, seats=())
+    record = transcribed(room, nobody, FakeTranscriber(), voices=ByVoice(nobody, Broken()))
+    assert [turn.speaker for turn in record.turns] == ["话筒1"] * len(SPOKE)
 
 
 def test_an_installed_clip_of_any_rate_is_read() -> None:

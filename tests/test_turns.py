@@ -43,6 +43,18 @@ def test_words_go_to_the_speaker_of_their_middle() -> None:
     assert first.end_ms == second.start_ms == 950
 
 
+def test_the_last_word_of_a_sentence_is_not_drawn_to_who_speaks_next() -> None:
+    words = (Word("方", 0, 200, 0.9), Word("式。", 200, 2_500, 0.9), Word("好。", 2_500, 2_700, 0.9))
+    first, second = turns(Utterance(0, 0, 3_000, words), [span("甲", 0, 500), span("乙", 500, 3_000)])
+    assert (first.text, second.text) == ("方式。", "好。")
+
+
+def test_the_first_word_of_a_sentence_is_not_drawn_to_who_spoke_before() -> None:
+    words = (Word("吗？", 0, 200, 0.9), Word("没有", 200, 1_500, 0.9), Word("了", 1_500, 1_700, 0.9))
+    first, second = turns(Utterance(0, 0, 2_000, words), [span("甲", 0, 950), span("乙", 950, 2_000)])
+    assert (first.text, second.text) == ("吗？", "没有了")
+
+
 def test_nothing_said_no_turn() -> None:
     assert turns(Utterance(0, 0, 500, ()), [span("甲", 0, 500)]) == ()
 

@@ -12,6 +12,7 @@ import typer
 from casefile.errors import (
     BadCertificate,
     BadSetting,
+    DecisionsOpen,
     NoAdministrator,
     NotLoopback,
     OwnFault,
@@ -27,6 +28,8 @@ from tingji.people_command import accounts_app, recorder_app, tls_app
 
 USAGE = (BadCertificate, BadSetting, NoAdministrator, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
 """Mistakes of the person who typed: exit code 2."""
+
+UNDECIDED = 3
 
 app = typer.Typer(
     name="tingji",
@@ -179,12 +182,14 @@ def transcribe(
     papers: options.Papers = None,
     out: options.Out = Path(),
     formats: options.Formats = "json",
+    no_voices: options.NoVoices = False,
     data: options.Data = None,
     model: options.Model = None,
     threads: options.Threads = None,
 ) -> None:
     from tingji.handing_in import paper_files, words_of_papers
     from tingji.hearing_file import default_hearing, papers_named, read_hearing
+    from tingji.transcribe import Case
     from tingji.transcribe import transcribe as transcribe_files
 
     settings = settings_from(data, model=model, cpu_threads=threads)
@@ -193,7 +198,7 @@ def transcribe(
     named = papers_named(hearing) if hearing else ()
     words = tuple(words_of_papers(paper_files((*named, *(papers or ()))), voice))
     with voice.bar("识别", "Transcribing") as tell:
-        written = transcribe_files(files, set_up, out, wanted, tell, settings, words)
+        written = transcribe_files(files, Case(set_up, words, not no_voices), out, wanted, tell, settings)
     for path in written:
         voice.fact(path)
 
@@ -279,7 +284,10 @@ def export(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs one command. Exit codes: 0 done, 1 failed, 2 wrong usage; troubles are said as one sentence."""
+    """Runs one command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but for what a person decides before the seal.
+
+    Troubles are said as one sentence.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = [word for word in given if word != "--debug"]
     try:
@@ -288,7 +296,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if len(words) < len(given):
             raise
         voice.complain(error)
-        sys.exit(2 if isinstance(error, USAGE) else 1)
+        sys.exit(2 if isinstance(error, USAGE) else UNDECIDED if isinstance(error, DecisionsOpen) else 1)
     except Exception as error:  # a fault of ours: its text may hold what was said in court
         if len(words) < len(given):
             raise

@@ -17,7 +17,6 @@ from casefile.events import (
     Event,
     ReassigningRefused,
     ReassigningUndone,
-    SpeakersProposed,
     SplitUndone,
     TurnReassigned,
     TurnSplit,
@@ -114,12 +113,6 @@ class SpokenWord:
         """See `Attributions`; none when the record is sealed."""
         record = self._feed.record(hearing_id)
         return record.proposals if record.state in UNSEALED else ()
-
-    def propose(self, hearing_id: str, proposals: Sequence[Proposal], by: str) -> None:
-        """Puts what a look at the whole hearing found before the clerk; changes no turn. Raises WrongState."""
-        with self._lock:
-            self._expect(hearing_id, *UNSEALED)
-            self._put(hearing_id, [SpeakersProposed(tuple(proposals))], by)
 
     def accept(self, hearing_id: str, choices: Sequence[Choice], by: str) -> None:
         """See `Attributions`."""

@@ -207,7 +207,20 @@ ExitWhenDone = Annotated[
     bool,
     typer.Option(
         "--exit-when-done",
-        help=pick("声音放完后结束庭审、封存并退出。", "Close, seal and exit when the sound has ended."),
+        help=pick(
+            "声音放完后结束庭审、封存并退出；有发言人建议待决定时不封存，以 3 退出。",
+            "Close, seal and exit when the sound has ended; not sealed, exit code 3, where proposals on who spoke wait for the clerk.",
+        ),
+    ),
+]
+NoVoices = Annotated[
+    bool,
+    typer.Option(
+        "--no-voices",
+        help=pick(
+            "不按声音区分发言人，只标话筒。",
+            "Do not tell speakers apart by voice: name the microphone alone.",
+        ),
     ),
 ]
 ListDevices = Annotated[bool, typer.Option("--list", help=pick("列出录音设备。", "List the input devices."))]

@@ -26,12 +26,14 @@ OF_RECOGNITION = ("model_missing", "model_damaged", "recognition_off", "recognit
 class Step:
     """Where the rehearsal stands: `state` of the hearing (or `waiting`), and its id once there is one.
 
-    `trouble`: what keeps the server from closing it, as the server says it.
+    `trouble`: what keeps the server from closing it, as the server says it. `undecided`: so many proposals on
+    who spoke wait for the clerk before the seal.
     """
 
     state: str
     hearing_id: str | None = None
     trouble: Refused | None = None
+    undecided: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Rehearsal:
     prepare: Callable[[str], None] = lambda _hearing_id: None
 
     def steps(self) -> Iterator[Step]:
-        """One step per look at the server, without end unless closed at the end: the last one is `sealed`.
+        """One step per look at the server, without end unless closed at the end: the last one is `sealed`, or what is undecided.
 
         Raises RunFailed when the hearing cannot go on, Refused when the server does not take the set-up.
         """
@@ -61,7 +63,7 @@ class Rehearsal:
             except Unreachable:
                 step = Step("waiting", step.hearing_id)
             yield step
-            if step.state == "sealed" and self.close_at_end:
+            if self.close_at_end and (step.state == "sealed" or step.undecided):
                 return
 
     def _prepared(self, hearing_id: str) -> str:
@@ -71,7 +73,15 @@ class Rehearsal:
     def _look(self, hearing_id: str) -> Step:
         state = self._state(hearing_id)
         self._push(hearing_id, state)
-        return Step(state, hearing_id, self._trouble(hearing_id) if state == "closing" else None)
+        if state != "closing":
+            return Step(state, hearing_id)
+        return Step(state, hearing_id, self._trouble(hearing_id), self._undecided(hearing_id))
+
+    def _undecided(self, hearing_id: str) -> int:
+        try:
+            return len(self.api.get(f"/api/hearings/{hearing_id}/speakers")["proposals"])
+        except Refused:  # looked at again at the next step
+            return 0
 
     def _trouble(self, hearing_id: str) -> Refused | None:
         try:
@@ -81,11 +91,15 @@ class Rehearsal:
         return None if problem is None or problem["code"] in OF_RECOGNITION else Refused(0, problem)
 
     def _found(self) -> str | None:
-        """The newest hearing that is still open, or a draft that was made for this and not yet started."""
+        """The newest hearing that is still open, or a draft that was made for this and not yet started.
+
+        One that waits for the clerk before its seal is over for us.
+        """
         for summary in self.api.get("/api/hearings"):
             hearing_id, state = str(summary["id"]), summary["state"]
             if hearing_id not in self.real and (
-                state in self._open() or (state == "draft" and self._is_ours(hearing_id))
+                (state in self._open() and not (state == "closing" and self._undecided(hearing_id)))
+                or (state == "draft" and self._is_ours(hearing_id))
             ):
                 return hearing_id
         return None

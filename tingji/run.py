@@ -14,7 +14,7 @@ from threading import Event
 from types import FrameType
 from urllib.parse import quote
 
-from casefile.errors import PortTaken, RunFailed, TingjiError
+from casefile.errors import DecisionsOpen, PortTaken, RunFailed, TingjiError
 from casefile.model import Hearing
 from tingji.api import api_of
 from tingji.children import Child
@@ -40,7 +40,7 @@ USAGE = 2
 def run(settings: Settings, script: Script, voice: Voice) -> None:
     """Runs until SIGINT or SIGTERM, or until the scripted hearing is sealed. Blocking.
 
-    Raises AlreadyRunning, PortTaken, RunFailed, or Refused when the server does not take the hearing.
+    Raises AlreadyRunning, PortTaken, RunFailed, DecisionsOpen, or Refused when the server does not take the hearing.
     """
     settings = replace(settings, port=free_port(settings.host, settings.port))
     lock = lock_folder(settings.data)
@@ -146,6 +146,8 @@ class _Run:
                 opened = True
                 self._open(f"/hearings/{step.hearing_id}")
             yield step
+            if self.script.exit_when_done and step.undecided:
+                raise DecisionsOpen(count=step.undecided, data=self.settings.data)
         record = self.settings.records / str(step.hearing_id)
         if not record.is_dir():
             raise RunFailed(zh_why="找不到案卷目录", en_why="the record folder is not there")
@@ -157,6 +159,11 @@ class _Run:
     def _show(self, step: Step, shown: Step) -> Step:
         if step.state != shown.state and step.state in STATES:
             self.voice.say(*STATES[step.state])
+        if step.undecided and not shown.undecided:
+            self.voice.warn(
+                f"封存前有 {step.undecided} 处发言人建议待决定：请在庭审页“发言人”中逐条接受或拒绝。",
+                f"{step.undecided} proposals on who spoke wait before the seal: accept or refuse them on the page, under Who spoke.",
+            )
         if step.trouble and (shown.trouble is None or step.trouble.code != shown.trouble.code):
             self.voice.complain(step.trouble)
         return step

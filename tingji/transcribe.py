@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from asr.transcriber import PassageTranscriber
 from asr.whisper import Whisper
 from casefile.model import AudioChunk, CaseRecord, CaseWord, Gap, Hearing, Missed, Speech, Turn
+from diarization.diarizer import Diarizer
+from diarization.stretches import Ear
 from recorder.replay import Replay
+from tingji.by_voice import ByVoice
 from tingji.knowledge import context_of
 from tingji.models import model_path
 from tingji.outcome import missed, outcome
@@ -24,27 +28,39 @@ AT_ONCE = 48
 Outcome = tuple[Turn, ...] | Missed
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of all files: the set-up and the case's words. `by_voice`: speakers are told apart by voice
+    where a channel is not one seat's alone.
+    """
+
+    hearing: Hearing
+    words: tuple[CaseWord, ...] = ()
+    by_voice: bool = True
+
+
 def transcribe(
     files: Sequence[Path],
-    hearing: Hearing,
+    case: Case,
     out: Path,
     formats: Sequence[str],
     progress: Progress,
     settings: Settings,
-    words: tuple[CaseWord, ...] = (),
 ) -> list[Path]:
     """Writes `out/NAME.FORMAT` for each file and format and returns what was written.
 
-    `progress` is told 0 to 1 over all files; `words`: of the case. Raises UnreadableSound, ModelMissing, ModelDamaged.
+    `progress` is told 0 to 1 over all files. Raises UnreadableSound, ModelMissing, ModelDamaged.
     """
     whisper = Whisper(
         model_path(settings.model, settings), threads=settings.cpu_threads or os.cpu_count() or 1
     )
+    ear = Ear() if case.by_voice else None
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for number, file in enumerate(files):
         share = partial(_share, progress, number, len(files))
-        record = transcribed(sound_of(file, share), hearing, whisper, words)
+        voices = ByVoice(case.hearing, ear) if ear else None
+        record = transcribed(sound_of(file, share), case.hearing, whisper, case.words, voices)
         for name in formats:
             path = out / f"{file.stem}.{name}"
             path.write_text(WRITERS[name](record), encoding="utf-8")
@@ -58,10 +74,11 @@ def transcribed(
     hearing: Hearing,
     transcriber: PassageTranscriber,
     words: tuple[CaseWord, ...] = (),
+    voices: Diarizer | None = None,
 ) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
     passages, gaps, found, end_ms = Passages(), list[Gap](), list[Outcome](), 0
-    recognized, waiting = partial(_recognized, hearing, words, transcriber), list[Speech]()
+    recognized, waiting = partial(_recognized, hearing, words, transcriber, voices), list[Speech]()
     for piece in sound:
         waiting += passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
         gaps += [piece] if isinstance(piece, Gap) else []
@@ -84,16 +101,21 @@ def _recognized(
     hearing: Hearing,
     words: tuple[CaseWord, ...],
     transcriber: PassageTranscriber,
+    voices: Diarizer | None,
     passages: Sequence[Speech],
 ) -> list[Outcome]:
     """What comes of these passages: all at once or, where the model fails on one, one by one."""
     try:
         heard = transcriber.transcribe_all(passages, context_of(hearing, words))
-        return [outcome(speech, each, hearing, words) for speech, each in zip(passages, heard, strict=True)]
+        return [
+            outcome(speech, each, hearing, words, voices)
+            for speech, each in zip(passages, heard, strict=True)
+        ]
     except Exception as error:  # one passage that the model fails on does not cost the others
         if len(passages) == 1:
             return [missed(passages[0], type(error).__name__)]
-        return [each for speech in passages for each in _recognized(hearing, words, transcriber, [speech])]
+        alone = partial(_recognized, hearing, words, transcriber, voices)
+        return [each for speech in passages for each in alone([speech])]
 
 
 def sound_of(file: Path, progress: Progress) -> Iterable[AudioChunk | Gap]:

@@ -69,6 +69,20 @@ class RunFailed(TingjiError):
     en = "Not finished: {en_why}. The sound recorded so far is in the data folder; run the same command again to go on."
 
 
+class DecisionsOpen(TingjiError):
+    """`tingji run --exit-when-done` has done all it can do; a person decides before the seal."""
+
+    code = "decisions_open"
+    zh = (
+        "声音和文字已全部入卷，但尚未封存：有 {count} 处发言人建议待书记员决定。"
+        "请运行 tingji run --data {data}，在庭审页“发言人”中逐条决定，随后自动封存。"
+    )
+    en = (
+        "All sound and text are on record, but the record is not sealed: {count} proposals on who spoke wait for the clerk. "
+        "Start tingji run --data {data} and decide on them under Who spoke; then it is sealed."
+    )
+
+
 class RealHearing(TingjiError):
     """A sound file was to stand for the microphones while a real hearing is being recorded."""
 
