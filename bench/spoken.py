@@ -20,7 +20,7 @@ from asr.transcriber import Context
 from asr.whisper import Whisper
 from bench.diarizers import Part
 from bench.scoring import plain
-from casefile.model import Speech
+from casefile.model import Speech, Utterance
 from tingji.models import model_path
 from tingji.settings import read_settings
 
@@ -47,11 +47,15 @@ def decoded(sound: Path, passages: Iterable[Speech], folder: Path) -> list[Word]
     return [(start, end, text) for start, end, text in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _decoded(passages: Sequence[Speech]) -> list[Word]:
+def recognized(passages: Sequence[Speech]) -> list[Utterance]:
+    """What the real recognizer makes of them."""
     settings = read_settings(environ={})
     whisper = Whisper(model_path(settings.model, settings), threads=2)
-    heard = whisper.transcribe_all(passages, Context.of("zh"))
-    words = (word for one in heard if not one.suppressed for word in one.words)
+    return whisper.transcribe_all(passages, Context.of("zh"))
+
+
+def _decoded(passages: Sequence[Speech]) -> list[Word]:
+    words = (word for one in recognized(passages) if not one.suppressed for word in one.words)
     return [(word.start_ms / 1000, word.end_ms / 1000, word.text) for word in words]
 
 

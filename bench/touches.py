@@ -19,8 +19,9 @@ from bench.diarizers import Part
 from bench.speakers import passages, true_parts
 from casefile.model import Hearing, HearingKind, SpeakerSpan, Speech
 from diarization.learning import Person, Said
-from diarization.room import UNKNOWN, RoomMicrophone
+from diarization.room import RoomMicrophone
 from diarization.stretches import Ear, Stretch
+from diarization.voices import UNKNOWN
 
 HEARING = Hearing("h", HearingKind.TRIAL)
 AT_MS = 120_000

@@ -21,6 +21,8 @@ from casefile.model import (
 )
 
 Turns = dict[str, Turn]
+Who = tuple[str | None, str]
+"""A seat's id, whoever sits there by what name; or None and the name of a person without a seat."""
 
 
 def speaker_of(turn: Turn) -> Speaker:
@@ -70,8 +72,8 @@ def _standing(turn: Turn) -> tuple[Speaker, TurnState, str | None]:
     return speaker_of(turn), turn.state, turn.suppressed
 
 
-def _who(speaker: Speaker) -> tuple[str | None, str]:
-    """The seat, whoever sits there by what name; or a person without a seat."""
+def identity(speaker: Speaker) -> Who:
+    """By what one speaker is known from another."""
     return speaker.seat, "" if speaker.seat else speaker.name
 
 
@@ -82,7 +84,7 @@ class Spoken:
         self.made: list[Reassignment] = []
         self.refused: list[Reassignment] = []
         self._names: dict[str, list[Naming]] = {}
-        self.enrolled: dict[tuple[str | None, str], Enrolment] = {}
+        self.enrolled: dict[Who, Enrolment] = {}
         self.splits: list[Split] = []
         self._proposals: tuple[Proposal, ...] = ()
         self._voices: dict[str, str] = {}
@@ -134,11 +136,11 @@ class Spoken:
 
     def enrol(self, enrolment: Enrolment) -> None:
         """This person's voice is known; the later of two samples counts."""
-        self.enrolled[_who(enrolment.speaker)] = enrolment
+        self.enrolled[identity(enrolment.speaker)] = enrolment
 
     def withdraw(self, speaker: Speaker) -> None:
         """This person's voice is not known any more; no turn is moved."""
-        self.enrolled.pop(_who(speaker), None)
+        self.enrolled.pop(identity(speaker), None)
 
     def _show(self, turns: Turns, label: str) -> None:
         for turn_id, its in self._voices.items():

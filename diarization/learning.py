@@ -14,7 +14,7 @@ import numpy as np
 
 from diarization.embedding import Embedding
 from diarization.stretches import Noted, Passage
-from diarization.voices import CLEAR_MS, ENROLLED_MS, Voices
+from diarization.voices import CLEAR_MS, ENROLLED_MS, Voices, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,5 +177,5 @@ def _clear(notes: Sequence[Noted]) -> Iterator[Noted]:
 
 
 def _numbers(notes: Sequence[Noted]) -> list[int]:
-    labels = {note.label for note in notes if note.label and not note.label.startswith(ENROLLED)}
-    return [int(label.rsplit(" ", 1)[1]) for label in labels if " " in label]
+    numbers = (number_of(label) for label in {note.label for note in notes if note.label})
+    return [number for number in numbers if number is not None]

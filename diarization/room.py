@@ -12,10 +12,7 @@ from diarization.diarizer import name_of
 from diarization.embedding import Embedding
 from diarization.learning import ENROLLED, Enrolled, Learned, Person, Said, learned
 from diarization.stretches import Noted, Passage, Stretch
-from diarization.voices import CLEAR_MS
-
-UNKNOWN = "未识别"
-"""Speech too short and too unlike every voice to be anybody's."""
+from diarization.voices import CLEAR_MS, UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -11,6 +12,8 @@ import numpy as np
 
 from diarization.embedding import Embedding
 
+UNKNOWN = "未识别"
+"""Speech too short and too unlike every voice to be anybody's; with a number, a voice that nobody has named."""
 SAME = 0.6
 """Likeness from which a stretch is the same voice. In five simulated Mandarin hearings two stretches of one voice
 of 3 s or more are alike by 0.71 (99 in 100), of two voices by 0.52 at most (99 in 100)."""
@@ -22,6 +25,12 @@ ENROLLED_MS = 10_000
 """What a word of the clerk counts for, beside what is heard."""
 MOST_MS = 60_000
 """Beyond this a voice is known; what is heard later moves it no less than what came before."""
+
+
+def number_of(label: str) -> int | None:
+    """The number of a voice that nobody has named; None for any other name."""
+    found = re.fullmatch(rf"{UNKNOWN} (\d+)", label)
+    return int(found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class Voices:
 
     def fresh(self) -> Iterator[str]:
         """The labels that the next new voices will get."""
-        return (f"未识别 {number}" for number in count(self.labels + 1))
+        return (f"{UNKNOWN} {number}" for number in count(self.labels + 1))
 
     def _found(self, embedding: Embedding, solo_ms: int, best: float) -> Named:
         if solo_ms < CLEAR_MS:

@@ -38,8 +38,8 @@ class Clerk:
     def paused(self, hearing_id: str, at_ms: int, reason: PauseReason) -> None:
         self.told.append(("paused", hearing_id, at_ms, reason))
 
-    def resumed(self, hearing_id: str, at_ms: int) -> None:
-        self.told.append(("resumed", hearing_id, at_ms))
+    def resumed(self, hearing_id: str, pause: Gap) -> None:
+        self.told.append(("resumed", hearing_id, pause.end_ms))
 
     def gap_found(self, hearing_id: str, gap: Gap) -> None:
         self.told.append(("gap", hearing_id, gap))

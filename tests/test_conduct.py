@@ -91,7 +91,7 @@ def test_a2_pause_and_resume_come_on_record_from_the_recorder(court: Court) -> N
     court.reporter.paused(hearing_id, 5000, PauseReason.RECESS)
     assert court.feed.record(hearing_id).state is HearingState.PAUSED
     court.commands.resume(hearing_id, "clerk")
-    court.reporter.resumed(hearing_id, 9000)
+    court.reporter.resumed(hearing_id, Gap(5000, 9000, GapReason.PAUSE))
     (pause,) = court.feed.record(hearing_id).pauses
     assert (pause.start_ms, pause.end_ms, pause.reason) == (5000, 9000, PauseReason.RECESS)
 
@@ -104,7 +104,7 @@ def test_every_report_may_come_twice(court: Court) -> None:
         court.reporter.gap_found(hearing_id, gap)
         court.reporter.clock_changed(hearing_id, step)
         court.reporter.paused(hearing_id, 400, PauseReason.MEDIATION)
-        court.reporter.resumed(hearing_id, 900)
+        court.reporter.resumed(hearing_id, Gap(400, 900, GapReason.PAUSE))
     assert court.types(hearing_id) == [
         "HearingCreated", "RecordingStarted", "GapFound", "ClockChanged", "PauseStarted", "PauseEnded",
     ]  # fmt: skip
@@ -170,18 +170,19 @@ def test_a_strange_recorder_of_the_same_name_keeps_nobody_from_closing(court: Co
     assert court.begun == [hearing_id]
 
 
-def test_a2_an_old_pause_told_again_does_not_end_the_present_one(court: Court) -> None:
+@pytest.mark.parametrize("again", [5000, 5100], ids=["at once", "later"])
+def test_a2_an_old_pause_told_again_does_not_end_the_present_one(court: Court, again: int) -> None:
     hearing_id = court.started()
     reports = [
         lambda: court.reporter.paused(hearing_id, 1000, PauseReason.RECESS),
-        lambda: court.reporter.resumed(hearing_id, 5000),
-        lambda: court.reporter.paused(hearing_id, 5100, PauseReason.MEDIATION),
+        lambda: court.reporter.resumed(hearing_id, Gap(1000, 5000, GapReason.PAUSE)),
+        lambda: court.reporter.paused(hearing_id, again, PauseReason.MEDIATION),
     ]
     for report in [*reports, *reports]:
         report()
     assert court.feed.record(hearing_id).state is HearingState.PAUSED
     assert court.feed.record(hearing_id).pauses[1].end_ms is None
-    court.reporter.resumed(hearing_id, 9000)
+    court.reporter.resumed(hearing_id, Gap(again, 9000, GapReason.PAUSE))
     assert [pause.end_ms for pause in court.feed.record(hearing_id).pauses] == [5000, 9000]
 
 

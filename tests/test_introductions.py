@@ -16,7 +16,8 @@ from casefile.model import (
     WordSource,
 )
 from tests.courthouse import turn
-from tingji.introductions import Introduction, introductions
+from tingji.introductions import introductions
+from web.enrolment import Offer
 
 SEATS = (
     Seat("s1", "审判长", "审", "王芳"),
@@ -36,7 +37,7 @@ def said(text: str, at_ms: int = 0, label: str = "未识别 1") -> Turn:
     return replace(turn(f"t{at_ms}", text, at_ms), seat=None, speaker=label, how=Attribution.CLUSTER)
 
 
-def offered(*turns: Turn) -> list[Introduction]:
+def offered(*turns: Turn) -> list[Offer]:
     return list(introductions(CaseRecord(HEARING, turns=turns, case_words=WORDS)))
 
 
@@ -53,7 +54,7 @@ def offered(*turns: Turn) -> list[Introduction]:
     ],
 )
 def test_who_says_his_name_is_offered(text: str, seat: str | None, name: str) -> None:
-    assert offered(said(text)) == [Introduction("t0", "未识别 1", seat, name)]
+    assert offered(said(text)) == [Offer("t0", "未识别 1", seat, name)]
 
 
 @pytest.mark.parametrize(
@@ -85,5 +86,5 @@ def test_only_a_voice_without_a_name_is_asked_after() -> None:
 
 def test_the_last_word_of_a_voice_counts() -> None:
     assert offered(said("我是李四。"), said("我是张三。", 9_000)) == [
-        Introduction("t9000", "未识别 1", "s2", "张三")
+        Offer("t9000", "未识别 1", "s2", "张三")
     ]

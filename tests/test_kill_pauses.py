@@ -44,7 +44,7 @@ def test_a2_kill_9_in_pauses_and_while_closing(tmp_path: Path, killed: list[str]
         wait_for(lambda: room.recorder_state() == "paused", "the recorder did not come back")
         first, second = room.record(hearing_id)["pauses"]
         assert room.state(hearing_id) == "paused"
-        assert first["end_ms"] < second["start_ms"]
+        assert first["end_ms"] <= second["start_ms"], "the second order may come before the next block"
         assert second["end_ms"] is None
         resume(room, hearing_id)
         room.api.post(f"/api/hearings/{hearing_id}/close")

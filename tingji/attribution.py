@@ -38,7 +38,7 @@ from casefile.model import (
     Turn,
 )
 from diarization.diarizer import name_of
-from diarization.room import UNKNOWN
+from diarization.voices import UNKNOWN
 from tingji.states import expected
 from web.attribution import Choice, Target
 

@@ -159,9 +159,9 @@ class Reporter:
         """See `Listener`."""
         self._put(hearing_id, PauseStarted(at_ms, reason), lambda record: not _has_pause(record, at_ms))
 
-    def resumed(self, hearing_id: str, at_ms: int) -> None:
+    def resumed(self, hearing_id: str, pause: Gap) -> None:
         """See `Listener`."""
-        self._put(hearing_id, PauseEnded(at_ms), lambda record: _is_paused(record, at_ms))
+        self._put(hearing_id, PauseEnded(pause.end_ms), lambda record: _lasts(record, pause.start_ms))
 
     def gap_found(self, hearing_id: str, gap: Gap) -> None:
         """See `Listener`; a lawful pause is no fault and has its own events."""
@@ -227,7 +227,7 @@ def _has_pause(record: CaseRecord, at_ms: int) -> bool:
     return any(pause.start_ms == at_ms for pause in record.pauses)
 
 
-def _is_paused(record: CaseRecord, at_ms: int) -> bool:
-    """The last pause is still open and began before this moment: it is this one that ends."""
+def _lasts(record: CaseRecord, start_ms: int) -> bool:
+    """The pause that began here is open. (One may begin where the one before it ended.)"""
     last = record.pauses[-1:]
-    return bool(last) and last[0].end_ms is None and last[0].start_ms <= at_ms
+    return bool(last) and last[0].end_ms is None and last[0].start_ms == start_ms

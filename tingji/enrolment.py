@@ -39,7 +39,7 @@ from tingji.speakers import Speakers, person_of
 from tingji.states import expected
 from web.attribution import Target
 from web.enrolment import Enrolled as Shown
-from web.enrolment import Known, Offer
+from web.enrolment import Known
 from web.reports import RecorderState, idle_one
 
 ACTION = "登记声音"
@@ -93,9 +93,9 @@ class Enrolments:
         persons = [
             _known(record, one, held[person_of(one)], listening) for one in _persons(record, listening)
         ]
-        offers = [Offer(one.turn_id, one.label, one.seat, one.name) for one in introductions(record)]
+        offers = list(introductions(record)) if record.state in OPEN else []
         voices = {label: ms for label, ms in held.items() if isinstance(label, str)}
-        return Shown(NEEDED_MS, persons, voices, offers if record.state in OPEN else [])
+        return Shown(NEEDED_MS, persons, voices, offers)
 
     def begin(self, hearing_id: str, to: Target, recorder: str | None, by: str) -> None:
         """See `web.enrolment.Enrolments`."""
@@ -176,9 +176,13 @@ def _mono_16k(clip: AudioChunk) -> Mono16k:
 
 def _microphone(record: CaseRecord, speaker: Speaker, channels: int) -> int:
     """The seat's own microphone, or the first that is nobody's alone."""
-    own = next((seat.channels for seat in record.hearing.seats if seat.id == speaker.seat), ())
     shared = [channel for channel in range(channels) if seat_alone(record.hearing, channel) is None]
-    return (*own, *shared, 0)[0]
+    return (*_own(record, speaker), *shared, 0)[0]
+
+
+def _own(record: CaseRecord, speaker: Speaker) -> tuple[int, ...]:
+    """The microphones of the seat, shared or not."""
+    return next((seat.channels for seat in record.hearing.seats if seat.id == speaker.seat), ())
 
 
 def _persons(record: CaseRecord, listening: _Listening | None) -> Iterator[Speaker]:
@@ -193,8 +197,7 @@ def _persons(record: CaseRecord, listening: _Listening | None) -> Iterator[Speak
 
 
 def _known(record: CaseRecord, speaker: Speaker, held_ms: int, listening: _Listening | None) -> Known:
-    own = next((seat.channels for seat in record.hearing.seats if seat.id == speaker.seat), ())
-    microphone = any(seat_alone(record.hearing, channel) for channel in own)
+    microphone = any(seat_alone(record.hearing, channel) for channel in _own(record, speaker))
     if listening is None or person_of(listening.speaker) != person_of(speaker):
         return Known(speaker.seat, speaker.name, held_ms, microphone)
     problem = listening.problem

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from casefile.model import Attribution, CaseRecord, Speaker, Turn, WordKind
 from diarization.diarizer import name_of
+from diarization.voices import number_of
+from web.enrolment import Offer
 
 I_AM = r"(?:我(?:是|叫|的名字是|的名字叫|姓名是)|本人(?:是|叫)?|姓名(?:是|叫)?)"
 OFFICES = (
@@ -20,33 +21,23 @@ AFTER = r"(?=$|[\s，。！？；、,.!?;]|今年|现年|男|女|住|出生|身�
 """What may stand behind the name: 我是张三的律师 is somebody else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Introduction:
-    """In this turn the unnamed voice `label` says that it is this seat, or this person without a seat."""
-
-    turn_id: str
-    label: str
-    seat: str | None
-    name: str
-
-
-def introductions(record: CaseRecord) -> Iterator[Introduction]:
+def introductions(record: CaseRecord) -> Iterator[Offer]:
     """Each unnamed voice's own word on who it is; of several, the last one."""
     names = _names(record)
     if not names:
         return
     pattern = _pattern([*names], [seat.role for seat in record.hearing.seats])
-    last: dict[str, Introduction] = {}
+    last: dict[str, Offer] = {}
     for turn in record.turns:
         found = set(pattern.findall(turn.text)) if _is_unnamed(turn) else set()
         if len(found) == 1:
             name = found.pop()
-            last[turn.speaker] = Introduction(turn.id, turn.speaker, names[name].seat, names[name].name)
+            last[turn.speaker] = Offer(turn.id, turn.speaker, names[name].seat, names[name].name)
     yield from last.values()
 
 
 def _is_unnamed(turn: Turn) -> bool:
-    numbered = " " in turn.speaker
+    numbered = number_of(turn.speaker) is not None
     return turn.how is Attribution.CLUSTER and turn.seat is None and numbered and not turn.suppressed
 
 

@@ -10,18 +10,15 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from casefile.attribution import is_confirmed, speaker_of
+from casefile.attribution import Who, identity, is_confirmed, speaker_of
 from casefile.model import Attribution, CaseRecord, Proposal, Reassignment, Speaker, Turn
 from diarization.clustering import Labels, cluster
-from diarization.room import UNKNOWN
 from diarization.stretches import Passage, Stretch
-from diarization.voices import SAME_SHORT
+from diarization.voices import SAME_SHORT, UNKNOWN
 
 SURE = 0.9
 """A turn that is less surely another's is left alone: a list of guesses is no help."""
 BY_VOICE = (Attribution.CLUSTER, Attribution.ENROLLED)
-Who = tuple[str | None, str]
-"""A seat's id, or None and a name."""
 Grouping = Callable[[Sequence[Stretch]], Labels]
 """Which stretches are one voice: a label from 0 for each, -1 where nothing can be said."""
 
@@ -84,7 +81,7 @@ def _owners(turns: Sequence[Turn], stretches: Sequence[Stretch], labels: Labels)
     for group, turn, stretch in zip(groups, turns, stretches, strict=True):
         if turn.speaker != UNKNOWN:
             mine = shares.setdefault(group, {})
-            mine[_who(turn)] = mine.get(_who(turn), 0) + stretch.ms
+            mine[_whose(turn)] = mine.get(_whose(turn), 0) + stretch.ms
     owner = {group: max(its, key=lambda who: its[who]) for group, its in shares.items() if group >= 0}
     return [owner.get(group) for group in groups]
 
@@ -94,7 +91,7 @@ def _sums(
 ) -> dict[Who, _Sum]:
     sums: dict[Who, _Sum] = {}
     for turn_id, its in by_turn.items():
-        who = _who(turns[turn_id])
+        who = _whose(turns[turn_id])
         sums[who] = _Sum((sums[who].vector if who in sums else 0) + _sum(its))
     return sums
 
@@ -118,15 +115,15 @@ def _proposal(
     for stretch, owner in its:
         votes[owner] = votes.get(owner, 0) + stretch.ms
     who = max(votes, key=lambda one: votes[one])
-    if who is None or who == _who(turn) or 2 * votes[who] <= sum(votes.values()):
+    if who is None or who == _whose(turn) or 2 * votes[who] <= sum(votes.values()):
         return None
-    voice, now = _sum(its), sums[_who(turn)].vector
+    voice, now = _sum(its), sums[_whose(turn)].vector
     nameless = turn.seat is None and (turn.speaker == UNKNOWN or who[0] is not None)
     rival = 0.0 if nameless else _Sum(now - voice).likeness(voice)
     confidence = 1 / (1 + exp(20 * (max(rival, SAME_SHORT) - sums[who].likeness(voice))))
     if confidence < SURE:
         return None
-    after = next(speaker_of(one) for one in turns if _who(one) == who)
+    after = next(speaker_of(one) for one in turns if _whose(one) == who)
     return Proposal(Reassignment(turn.id, speaker_of(turn), _found(after, confidence)), confidence)
 
 
@@ -139,5 +136,5 @@ def _is_open(turn: Turn) -> bool:
     return turn.how in BY_VOICE and not turn.suppressed and not is_confirmed(turn)
 
 
-def _who(turn: Turn) -> Who:
-    return (turn.seat, "" if turn.seat else turn.speaker)
+def _whose(turn: Turn) -> Who:
+    return identity(speaker_of(turn))

@@ -7,7 +7,6 @@ names of both. Where voices cannot be told apart, turns show the microphone, and
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,13 +15,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from casefile.attribution import identity
 from casefile.errors import TingjiError, VoicesNotWritten, VoicesOff, VoiceTaken
 from casefile.feed import Feed
 from casefile.model import UNSEALED, CaseRecord, HearingState, Mono16k, Proposal, Speaker, SpeakerSpan, Speech
 from diarization.diarizer import SeatMicrophones, seat_alone
 from diarization.learning import Enrolled, Person, Said
-from diarization.room import UNKNOWN, RoomMicrophone
+from diarization.room import RoomMicrophone
 from diarization.stretches import Ear, Stretch
+from diarization.voices import UNKNOWN, number_of
 from tingji.second_look import proposed
 from tingji.voice_file import VoiceFile
 
@@ -188,12 +189,11 @@ def _is_named(speaker: Speaker) -> bool:
 
 def person_of(speaker: Speaker) -> Person:
     """The seat, whoever sits there; or a person without one."""
-    return Person(speaker.seat, "" if speaker.seat else speaker.name)
+    return Person(*identity(speaker))
 
 
 def labels_taken(record: CaseRecord) -> int:
     """The highest number of a voice that stands on record, or stood there before the clerk's word."""
     names = [turn.speaker for turn in record.turns] + [one.label for one in record.named_voices]
     names += [name for made in record.reassigned for name in (made.before.name, made.after.name)]
-    found = (re.fullmatch(rf"{UNKNOWN} (\d+)", name) for name in names)
-    return max((int(one[1]) for one in found if one), default=0)
+    return max((number_of(name) or 0 for name in names), default=0)

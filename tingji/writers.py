@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from asr.fillers import Filler, fillers
+from asr.fillers import fillers, gone_on
 from asr.numbers import pieces
 from casefile import export
 from casefile.events import to_json
 from casefile.export import json
 from casefile.export.reading import VERBATIM, Edit, Reading, as_read
 from casefile.model import CaseRecord, Hearing, Turn
-
-_BREAK = re.compile(r"(?:^|[，。？！；：、,.?!;:\s…])$")
-_PAUSES = re.compile(r"[，、,\s…]*")
-"""As web/static/marks.js has them."""
 
 
 def annotated(turn: Turn) -> dict[str, Any]:
@@ -50,13 +45,7 @@ def _edits(text: str, reading: Reading) -> Iterator[Edit]:
     if reading.written_numbers:
         yield from (Edit(piece.start, piece.end, piece.written) for piece in pieces(text))
     if reading.without_fillers:
-        yield from (Edit(filler.start, _end(text, filler), "") for filler in fillers(text))
-
-
-def _end(text: str, filler: Filler) -> int:
-    """A filler between two pauses takes one of them with it: 我，呃，认为 reads 我，认为 without it."""
-    pause = _PAUSES.match(text, filler.end) if _BREAK.search(text[: filler.start]) else None
-    return pause.end() if pause else filler.end
+        yield from (Edit(filler.start, gone_on(text, filler), "") for filler in fillers(text))
 
 
 def _told(reading: Reading) -> str:

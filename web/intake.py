@@ -32,8 +32,8 @@ class Listener(Protocol):
     def paused(self, hearing_id: str, at_ms: int, reason: PauseReason) -> None:
         """A lawful interruption began."""
 
-    def resumed(self, hearing_id: str, at_ms: int) -> None:
-        """The lawful interruption ended."""
+    def resumed(self, hearing_id: str, pause: Gap) -> None:
+        """The lawful interruption that began at the gap's start ended."""
 
     def gap_found(self, hearing_id: str, gap: Gap) -> None:
         """Sound is missing (never with reason PAUSE: that is `resumed`)."""
@@ -173,7 +173,7 @@ class Intake:
             case ClockStep() as step:
                 listener.clock_changed(hearing_id, step)
             case Gap() as gap if gap.reason is GapReason.PAUSE:
-                listener.resumed(hearing_id, gap.end_ms)
+                listener.resumed(hearing_id, gap)
             case Gap() as gap if not (entry.damaged and gap.start_ms == gap.end_ms):
                 self._lose(gap)
             case Block() as block if self._form:

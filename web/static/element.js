@@ -17,6 +17,17 @@ export class Element extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener("language", this.again);
   }
+
+  // What goes wrong is shown until the next attempt.
+  async attempt(work) {
+    this.error = null;
+    try {
+      await work();
+    } catch (error) {
+      this.error = error;
+    }
+    this.requestUpdate();
+  }
 }
 
 export const languageSwitch = () => html`

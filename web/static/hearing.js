@@ -94,16 +94,6 @@ class HearingPage extends Element {
     return !this.record.live;
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-    this.requestUpdate();
-  }
-
   restore(turn) {
     return this.attempt(() => api.restore(ID, turn));
   }

@@ -48,15 +48,6 @@ export class Panel extends Element {
     if (event.key === "Escape" && !composing) this.close();
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   // Asks `look` again when what it depends on has changed, and is calm.
   ask(state, look) {
     if (!this.page.caughtUp || state === this.asked) return;

@@ -7,7 +7,7 @@ import { court, sentence, t, voice } from "./i18n.js";
 const LOOK_MS = 500;
 const CALM_MS = 300;
 const NEEDED_MS = 3000;
-const none = { needed_ms: NEEDED_MS, persons: [], voices: {}, offers: [] };
+const none = { persons: [], voices: {}, offers: [] };
 const secondsOf = (ms) => (Math.floor(Math.min(ms, NEEDED_MS) / 100) / 10).toFixed(1);
 
 // A bar that is full at what is needed, and the same in words: of a person, or of a voice that has no name yet.
@@ -45,6 +45,7 @@ class VoiceList extends Element {
     this.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
   }
 
+  // It looks again and again: a problem goes when something went well, not when something is tried.
   async attempt(work) {
     try {
       await work();
