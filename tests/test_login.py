@@ -15,7 +15,8 @@ from casefile.people.nouns import LinkKind, Role
 from tests.asking import ask
 from tests.courthouse import HEARING, HOST, Courthouse, quick
 from web.access import Access
-from web.attempts import FREE, LONGEST_WAIT_S, Attempts
+from web.attempts import FREE, LONGEST_WAIT_S, Attempts, keys_of
+from web.sizes import MOST_OF_NOBODY
 
 GOOD = "correct horse battery"
 PAGE = {"X-Tingji": "page"}
@@ -96,17 +97,17 @@ def test_a_browsers_websocket_names_its_origin(court: Courthouse) -> None:
 
 
 def test_wrong_tries_are_slowed_down_and_the_right_password_waits_too(
-    court: Courthouse, stranger: TestClient
+    court: Courthouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make(court, "法官乙", Role.JUDGE)
+    monkeypatch.setattr("web.app.Attempts", lambda: Attempts(lambda: 0.0))
+    stranger = TestClient(court.make_app(), base_url=HOST, headers=PAGE)
     for name in ("法官乙", "没有此人"):
         codes = [
             stranger.post("/api/login", json={"name": name, "password": "wrong"}).json()["code"]
-            for _ in range(FREE["account"] + 1)
+            for _ in range(FREE["here"] + 1)
         ]
-        assert codes == ["wrong_password"] * FREE["account"] + ["too_many_tries"], (
-            "the same for an unknown name"
-        )
+        assert codes == ["wrong_password"] * FREE["here"] + ["too_many_tries"], "the same for an unknown name"
     answer = stranger.post("/api/login", json={"name": "法官乙", "password": GOOD})
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_tries")
     assert "秒" in answer.json()["zh"] and "seconds" in answer.json()["en"]
@@ -128,10 +129,36 @@ def test_the_wait_grows_to_five_minutes(account: str | None) -> None:
         pass
 
 
+def test_wrong_tries_elsewhere_do_not_lock_a_clerk_out_of_the_courtroom() -> None:
+    attempts = Attempts(lambda: 0.0)
+    for _ in range(FREE["here"]):
+        with pytest.raises(KeyError), attempts.counted("10.0.0.66", "书记员"):
+            raise KeyError
+    with pytest.raises(TooManyTries), attempts.counted("10.0.0.66", "书记员"):
+        pass
+    with attempts.counted("10.0.0.5", "书记员"):
+        pass
+
+
+def test_many_places_together_are_slowed_down() -> None:
+    attempts = Attempts(lambda: 0.0)
+    for place in range(FREE["account"]):
+        with pytest.raises(KeyError), attempts.counted(f"10.0.0.{place}", "书记员"):
+            raise KeyError
+    with pytest.raises(TooManyTries), attempts.counted("10.0.1.1", "书记员"):
+        pass
+
+
+def test_one_account_is_counted_however_its_name_is_typed_and_one_machine_whatever_its_address() -> None:
+    assert keys_of("::1", "ＡＢＣ　") == keys_of("::1", " abc")
+    assert keys_of("2001:db8::1", None) == keys_of("2001:db8::ffff:1", None) != keys_of("2001:db9::1", None)
+    assert keys_of("10.0.0.1", None) != keys_of("10.0.0.2", None)
+
+
 def test_the_right_password_forgives_the_account() -> None:
     attempts = Attempts(lambda: 0.0)
     for _ in range(3):
-        for _ in range(FREE["account"] - 1):
+        for _ in range(FREE["here"] - 1):
             with pytest.raises(KeyError), attempts.counted("a", "x"):
                 raise KeyError
         with attempts.counted("a", "x"):
@@ -204,6 +231,46 @@ def test_links_lead_only_where_the_public_may_go_g1(
     hearing_id = court.client().post("/api/hearings", json=body).json()["id"]
     wanted = {"kind": link.value, "label": "某", "hours": 2}
     assert court.client().post(f"/api/hearings/{hearing_id}/links", json=wanted).status_code == status
+
+
+def test_a_password_in_an_address_is_no_key(court: Courthouse) -> None:
+    cookie = {"Cookie": f"{court.access.account_cookie}={court.session}", "Authorization": "Basic eDp5"}
+    assert ask(court.app, "POST", "/api/hearings", cookie) == 403
+
+
+def test_a_page_without_tls_of_the_same_name_is_a_stranger(court: Courthouse) -> None:
+    court.access = Access(court.people, "k", secure=True)
+    cookie = {"Cookie": f"{court.access.account_cookie}={court.session}", "X-Tingji": "page"}
+    assert (
+        ask(court.make_app(), "POST", "/api/hearings", {**cookie, "Origin": "http://127.0.0.1:8765"}) == 403
+    )
+    assert ask(court.make_app(), "POST", "/api/logout", {**cookie, "Origin": "https://127.0.0.1:8765"}) == 200
+
+
+def test_signing_in_ends_the_session_that_the_browser_brought(
+    court: Courthouse, stranger: TestClient
+) -> None:
+    make(court, "法官乙", Role.JUDGE)
+    stranger.post("/api/login", json={"name": "法官乙", "password": GOOD})
+    brought = stranger.cookies[court.access.account_cookie]
+    stranger.post("/api/login", json={"name": "法官乙", "password": GOOD})
+    assert stranger.cookies[court.access.account_cookie] != brought
+    assert court.people.sessions.of(brought) is None
+
+
+@pytest.mark.parametrize("path", ["/api/login", "/api/recorders/enrol", "/api/link"])
+def test_who_is_not_known_fills_no_memory(court: Courthouse, stranger: TestClient, path: str) -> None:
+    answer = stranger.post(path, content=b'{"name": "' + b"x" * (MOST_OF_NOBODY + 1) + b'"}')
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
+def test_halves_of_characters_are_refused_as_text(stranger: TestClient) -> None:
+    for body in (b'{"name": "\\ud800", "password": "x"}', b'{"name": "x", "password": "\\ud800"}'):
+        assert stranger.post("/api/login", content=body).status_code == 400
+
+
+def test_roles_that_are_no_words_are_refused(court: Courthouse) -> None:
+    assert court.client().post("/api/accounts", json={"name": "x", "roles": [[]]}).status_code == 400
 
 
 def test_no_secret_is_logged(

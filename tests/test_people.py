@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
+import casefile.schema
+from casefile.chain import GENESIS
 from casefile.errors import (
     AdministratorThere,
+    LastPerson,
     LastTechnician,
     NameTaken,
     NoSuchLink,
@@ -28,6 +33,7 @@ from casefile.people.people import People
 from casefile.people.sessions import COURT_DAY_S, IDLE_S
 from casefile.people.tickets import FIRST, PASSWORD, RECORDER, VALID_S
 from casefile.people.tokens import key_in, write_key
+from casefile.schema.dialect import open_engine
 from casefile.store import Store
 from tests.courthouse import quick
 
@@ -161,7 +167,7 @@ def test_reset_and_disable_end_sessions_at_once(court: Court) -> None:
     court.first()
     clerk, sessions = court.ready("书记员甲", Role.CLERK), court.people.sessions
     token = sessions.open(clerk)
-    link = court.people.accounts.reset(clerk)
+    _, link = court.people.accounts.reset(clerk)
     assert not sessions.of(token)
     with pytest.raises(WrongPassword):
         court.people.accounts.signed_in("书记员甲", GOOD)
@@ -252,7 +258,7 @@ def test_no_secret_is_in_the_database(court: Court, tmp_path: Path) -> None:
         court.people.links.make(hearing_id, LinkKind.PARTY, "原告", 2, "书记员"),
         court.people.recorders.code("desk"),
         court.people.recorders.enrol(court.people.recorders.code("two"))[1],
-        court.people.accounts.reset(account),
+        court.people.accounts.reset(account)[1],
     ]
     stored = b"".join(path.read_bytes() for path in tmp_path.glob("t.db*"))
     assert b"h1" in stored
@@ -272,6 +278,53 @@ def test_no_error_names_a_secret_or_a_person(court: Court) -> None:
         assert not {"sesame", "王技术"} & set(str(caught.value).split()) and "sesame" not in repr(
             caught.value
         )
+
+
+def test_the_name_is_no_password_by_a_link_either(court: Court) -> None:
+    _, token = court.people.accounts.add("Committee Member", [Role.COMMITTEE])
+    with pytest.raises(UnfitPassword):
+        court.people.accounts.choose_password(token, "committee member")
+    assert court.people.accounts.choose_password(token, GOOD).ready, "the mistake did not use the link up"
+
+
+def test_somebody_who_can_sign_in_stays_on_a_hearing(court: Court) -> None:
+    hearing_id, people = court.hearing("h1"), court.people
+    clerk, judge = court.ready("书记员甲", Role.CLERK), court.ready("法官乙", Role.JUDGE)
+    for account in (clerk, judge, judge):
+        people.assignments.add(hearing_id, account)
+    people.accounts.disable(judge, True)
+    with pytest.raises(LastPerson):
+        people.assignments.remove(hearing_id, clerk)
+    assert [one.name for one in people.assignments.of(hearing_id)] == ["书记员甲", "法官乙"]
+
+
+def test_nobody_else_on_the_machine_reads_the_database(court: Court, tmp_path: Path) -> None:
+    court.first()
+    assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("t.db*")} == {0}
+    old = tmp_path / "old.db"
+    old.touch(mode=0o644)
+    old.chmod(0o644)
+    Store(old).close()
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+
+
+def test_a_folder_from_before_accounts_gets_them_and_keeps_its_hearings(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "t.db")
+    with engine.begin() as connection:
+        before = Config()
+        before.set_main_option("script_location", str(Path(casefile.schema.__file__).parent))
+        before.attributes["connection"] = connection
+        command.upgrade(before, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO hearings VALUES ('h1', '庭审', '', '', 'draft', '2026-01-01T00:00:00.000+00:00', "
+            f"NULL, NULL, 0, 0, '{GENESIS}')"
+        )
+    engine.dispose()
+    with Store(tmp_path / "t.db") as store:
+        people = People(store.engine, passwords=quick())
+        first = people.accounts.make_first(people.accounts.first_link(), "王技术", GOOD)
+        assert [one.id for one in store.hearings()] == ["h1"]
+        assert people.assignments.hearings_of(first.id) == {"h1"}
 
 
 def test_a_key_file_is_its_owners_alone(tmp_path: Path) -> None:

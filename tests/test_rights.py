@@ -157,10 +157,10 @@ def test_a_secret_meeting_is_not_there_for_those_who_are_not_named_j10(
     house: Gatehouse, kind: HearingKind
 ) -> None:
     court, meeting = house.court, house.court.hearing(replace(HEARING, kind=kind))
-    court.people.assignments.remove(meeting, court.clerk.id)
     court.feed.append(meeting, [HearingClosed(0), RecordSealed("ab" * 32, "cd" * 32)], "tingji")
     others = {role: account_headers(court, f"{kind}{role}", role) for role in Role}
     named = account_headers(court, f"{kind}委员", Role.COMMITTEE, meeting)
+    court.people.assignments.remove(meeting, court.clerk.id)
     path = f"/api/hearings/{meeting}"
     assert {ask(house.app, "GET", path, one) for one in others.values()} == {404}
     assert {ask(house.app, "WS", f"/ws/hearings/{meeting}", one) for one in others.values()} == {4004}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from casefile.errors import (
     NoAdministrator,
     NotLoopback,
     OwnFault,
+    PlainServer,
     TingjiError,
     UnknownKey,
     UnknownModel,
@@ -26,7 +28,16 @@ from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
 from tingji.people_command import accounts_app, recorder_app, tls_app
 
-USAGE = (BadCertificate, BadSetting, NoAdministrator, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
+USAGE = (
+    BadCertificate,
+    BadSetting,
+    NoAdministrator,
+    NotLoopback,
+    PlainServer,
+    UnknownKey,
+    UnknownModel,
+    UnreadableFile,
+)
 """Mistakes of the person who typed: exit code 2."""
 
 UNDECIDED = 3
@@ -288,6 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Troubles are said as one sentence.
     """
+    os.umask(os.umask(0o077) | 0o007)  # what courts keep is for nobody else on the machine
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = [word for word in given if word != "--debug"]
     try:

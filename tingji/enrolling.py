@@ -8,16 +8,16 @@ from contextlib import suppress
 from casefile.errors import ServerAway
 from casefile.people.tokens import write_key
 from tingji.api import Api, Unreachable
-from tingji.recording import RECORDER_KEY
+from tingji.recording import RECORDER_KEY, server_address
 from tingji.settings import Settings
 from tingji.trust import trust
 
 
 def enrol(settings: Settings, code: str) -> str:
-    """Keeps the key in the data folder (0600) and returns the recorder's name. Raises ServerAway, Refused."""
-    server = settings.server or settings.url
-    url = server if "://" in server else f"http://{server}"
-    api = Api(url, trust=trust(settings.certificate, settings.authority))
+    """Keeps the key in the data folder (0600) and returns the recorder's name. Raises ServerAway, PlainServer, Refused."""
+    api = Api(
+        server_address(settings.server or settings.url), trust=trust(settings.certificate, settings.authority)
+    )
     try:
         answer = api.post("/api/recorders/enrol", {"code": code})
     except Unreachable as error:

@@ -8,11 +8,14 @@ from typing import Annotated
 import typer
 
 from casefile.errors import AdministratorThere, BadRequest
+from casefile.people.audit import Act
 from casefile.people.nouns import Role
 from tingji import options
 from tingji.first_link import address_of, people_of
 from tingji.first_link import first_link as offer_first_link
 from tingji.options import pick, settings_from, voice
+from web.access import MACHINE
+from web.accounts import told
 
 ROLE_NAMES = {
     Role.TECHNICIAN: "技术人员",
@@ -42,7 +45,8 @@ def first_link(data: options.Data = None) -> None:
 def add(name: Name, role: Roles, data: options.Data = None) -> None:
     settings = settings_from(data)
     with people_of(settings) as people:
-        _, token = people.accounts.add(name, role)
+        account, token = people.accounts.add(name, role)
+        people.audit.note(MACHINE, Act.ACCOUNT_MADE, told(account))
     _tell(address_of(settings, token, "choose"))
 
 
@@ -52,7 +56,8 @@ def add(name: Name, role: Roles, data: options.Data = None) -> None:
 def reset(name: Name, data: options.Data = None) -> None:
     settings = settings_from(data)
     with people_of(settings) as people:
-        token = people.accounts.reset(people.accounts.named(name).id)
+        account, token = people.accounts.reset(people.accounts.named(name).id)
+        people.audit.note(MACHINE, Act.RESET, account.name)
     _tell(address_of(settings, token, "choose"))
 
 
@@ -68,13 +73,15 @@ def list_(data: options.Data = None) -> None:
 @accounts_app.command(help=pick("停用账号，立即退出登录。", "Disables an account; it is signed out at once."))
 def disable(name: Name, data: options.Data = None) -> None:
     with people_of(settings_from(data)) as people:
-        people.accounts.disable(people.accounts.named(name).id, True)
+        account = people.accounts.disable(people.accounts.named(name).id, True)
+        people.audit.note(MACHINE, Act.DISABLED, account.name)
 
 
 @accounts_app.command(help=pick("恢复账号。", "Enables an account again."))
 def enable(name: Name, data: options.Data = None) -> None:
     with people_of(settings_from(data)) as people:
-        people.accounts.disable(people.accounts.named(name).id, False)
+        account = people.accounts.disable(people.accounts.named(name).id, False)
+        people.audit.note(MACHINE, Act.ENABLED, account.name)
 
 
 @accounts_app.command(help=pick("让某人负责某次庭审。", "Lets somebody work on a hearing."))
@@ -84,7 +91,8 @@ def assign(
     data: options.Data = None,
 ) -> None:
     with people_of(settings_from(data)) as people:
-        people.assignments.add(hearing, people.accounts.named(name).id)
+        account = people.assignments.add(hearing, people.accounts.named(name).id)
+        people.audit.note(MACHINE, Act.PERSON_ADDED, account.name, hearing)
 
 
 def _tell(link: str) -> None:
@@ -101,6 +109,7 @@ def _tell(link: str) -> None:
 def code(name: Name, data: options.Data = None) -> None:
     with people_of(settings_from(data)) as people:
         given = people.recorders.code(name)
+        people.audit.note(MACHINE, Act.CODE, name)
     voice.say("在录音机上 30 分钟内运行：", "Within 30 minutes run on the recorder:")
     voice.fact(f"tingji recorder enrol {given} --server https://...")
 
@@ -116,6 +125,7 @@ def list_recorders(data: options.Data = None) -> None:
 def withdraw(name: Name, data: options.Data = None) -> None:
     with people_of(settings_from(data)) as people:
         people.recorders.withdraw(name)
+        people.audit.note(MACHINE, Act.WITHDRAWN, name)
 
 
 @recorder_app.command(help=pick("用一次性代码登记本录音机。", "Enrols this recorder by its one-time code."))

@@ -56,21 +56,27 @@ def serve(settings: Settings, announce: Callable[[], object]) -> None:
         refuse_unusable(settings.certificate, settings.private_key)
     _share_heaps()
     with opened(settings) as app:
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            access_log=False,
-            log_level="warning",
-            ws="websockets-sansio",
-            ws_max_size=16 << 20,
-            ws_per_message_deflate=False,  # on the court's own network time counts, not bytes
-            timeout_graceful_shutdown=3,
-            ssl_certfile=settings.certificate,
-            ssl_keyfile=settings.private_key,
-        )
         announce()
-        uvicorn.Server(config).run()
+        uvicorn.Server(listener_of(app, settings)).run()
+
+
+def listener_of(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the web application listens."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        proxy_headers=False,  # or whoever asks chooses the address by which tries are counted
+        server_header=False,
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_max_size=16 << 20,
+        ws_per_message_deflate=False,  # on the court's own network time counts, not bytes
+        timeout_graceful_shutdown=3,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
+    )
 
 
 def _share_heaps() -> None:

@@ -40,6 +40,7 @@ class Caller:
     account_id: str | None = None
     link: Link | None = None
     from_seq: int = 0
+    opened_s: int = 0
     recorder: str | None = None
     machine: bool = False
     by_cookie: bool = False
@@ -72,9 +73,8 @@ class Access:
 
     def caller(self, headers: Headers, right: Right) -> Caller:
         """Whose key or cookie this is. A link's cookie counts where only a link can go."""
-        authorization = headers.get("authorization", "")
-        if authorization[: len(BEARER)].lower() == BEARER:
-            return self._by_key(authorization[len(BEARER) :].strip())
+        if is_key(headers):
+            return self._by_key(headers["authorization"][len(BEARER) :].strip())
         cookies = cookie_parser(headers.get("cookie", ""))
         token = cookies.get(self.link_cookie if right is Right.FOLLOW else self.account_cookie)
         return self._by_cookie(token) if token else NOBODY
@@ -90,7 +90,8 @@ class Access:
         if session is None:
             return NOBODY
         if session.link:
-            return Caller(session.link.label, link=session.link, from_seq=session.from_seq, by_cookie=True)
+            name, since = session.link.label, (session.from_seq, session.opened_s)
+            return Caller(name, frozenset(), None, session.link, *since, by_cookie=True)
         assert session.account
         account = session.account
         return Caller(account.name, frozenset(account.roles), account.id, by_cookie=True)
@@ -107,6 +108,10 @@ class Access:
         if right in held:
             return None
         return NoRight() if Right.VIEW in held else NotFound()
+
+    def rights(self, caller: Caller, hearing_id: str) -> frozenset[Right]:
+        """All that the caller may do, here and with this hearing: the pages show nothing else."""
+        return caller.rights | (self._held(caller, hearing_id) if caller.account_id else frozenset())
 
     def _held(self, caller: Caller, hearing_id: str | None) -> frozenset[Right]:
         facts = self.people.assignments.facts(hearing_id or "", caller.account_id)
@@ -133,6 +138,11 @@ class Access:
         answer.delete_cookie(
             self.account_cookie, path="/", secure=self.secure, httponly=True, samesite="strict"
         )
+
+
+def is_key(headers: Headers) -> bool:
+    """Whether a key came (RFC 6750): no browser sends one by itself, as it sends cookies and passwords in addresses."""
+    return headers.get("authorization", "")[: len(BEARER)].lower() == BEARER
 
 
 def caller_of(connection: HTTPConnection) -> Caller:

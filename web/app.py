@@ -15,6 +15,7 @@ from web.access import Access
 from web.accounts import account_routes, recorder_key_routes
 from web.attempts import Attempts
 from web.attribution import Attributions, attribution_routes
+from web.audit import audit_routes
 from web.case_words import CaseWords, word_routes
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.doors import doors_of
@@ -75,6 +76,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         account_routes(people),
         recorder_key_routes(people, attempts),
         people_routes(people, feed),
+        audit_routes(people.audit),
         screen_routes(feed),
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),

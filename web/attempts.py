@@ -1,4 +1,8 @@
-"""Wrong tries are slowed down: by account and by address, each further one waits longer."""
+"""Wrong tries are slowed down: from one address, and for one account, each further one waits longer.
+
+Who tries one account's password from one place waits soon; the account itself waits only when many places have tried,
+so that nobody locks a clerk out of the courtroom by typing wrong passwords elsewhere (OWASP, account lockout).
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
 
 from casefile.errors import TooManyTries
+from casefile.people.accounts import plain_name
 
-FREE = {"account": 5, "address": 20}
-"""So many wrong tries cost nothing. A whole court may stand behind one address."""
+FREE = {"here": 5, "address": 20, "account": 100}
+"""So many wrong tries cost nothing: of one account from one address, of one address, of one account from anywhere."""
 LONGEST_WAIT_S = 300.0
 FORGOTTEN_S = 3600.0
 MOST_KEYS = 10_000
@@ -37,9 +43,7 @@ class Attempts:
     @contextmanager
     def counted(self, address: str, account: str | None = None) -> Iterator[None]:
         """One try, counted as wrong before it is looked at: many at once gain nothing. Raises TooManyTries."""
-        keys: list[Key] = [("address", address)]
-        if account is not None:
-            keys.append(("account", account.strip().casefold()))
+        keys = keys_of(address, account)
         with self._lock:
             self._refuse(keys)
             for key in keys:
@@ -66,10 +70,30 @@ class Attempts:
             self._wrong.popitem(last=False)
 
     def _right(self, keys: list[Key]) -> None:
-        """The account starts anew; the address only loses this one try."""
+        """The account starts anew; the address only loses this one try, for it may be a whole court's."""
         for key in keys:
             wrong = self._wrong.get(key)
-            if wrong and (key[0] == "account" or wrong.count <= 1):
+            if wrong and (key[0] != "address" or wrong.count <= 1):
                 del self._wrong[key]
             elif wrong:
                 wrong.count, wrong.open_at = wrong.count - 1, self._now()
+
+
+def keys_of(address: str, account: str | None) -> list[Key]:
+    """Under what a try is counted."""
+    place = network_of(address)
+    if account is None:
+        return [("address", place)]
+    name = plain_name(account).casefold()
+    return [("address", place), ("here", f"{place} {name}"), ("account", name)]
+
+
+def network_of(address: str) -> str:
+    """The address; of IPv6 its /64, within which one machine can choose as it likes (RFC 4291)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address) and not found.ipv4_mapped:
+        return str(IPv6Network((int(found) >> 64 << 64, 64)))
+    return address

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
-from casefile.keys import refuse_unknown
+from casefile.keys import NOT_TEXT, refuse_unknown
 from casefile.model import Hearing, PauseReason, WordKind
 from casefile.people.nouns import LinkKind, Role
 from casefile.setup import Values
@@ -155,7 +155,9 @@ def secrets_of(body: Body, *keys: str) -> tuple[str, ...]:
     """Texts that never stand in an error, up to 1,000 characters; exactly these keys."""
     refuse_unknown(BODY, body, keys)
     found = tuple(body.get(key) for key in keys)
-    if not all(isinstance(value, str) and 0 < len(value) <= LONGEST_SECRET for value in found):
+    if not all(
+        isinstance(one, str) and 0 < len(one) <= LONGEST_SECRET and not NOT_TEXT.search(one) for one in found
+    ):
         raise BadRequest(zh_why="请填写所有栏目。", en_why="Fill in every field.")
     return tuple(str(value) for value in found)
 
@@ -164,7 +166,11 @@ def roles_of(body: Body) -> list[Role]:
     """The roles of an account, at least one."""
     refuse_unknown(BODY, body, ("name", "roles"))
     items, known = body.get("roles"), {role.value for role in Role}
-    if not isinstance(items, list) or not items or not all(item in known for item in items):
+    if (
+        not isinstance(items, list)
+        or not items
+        or not all(isinstance(item, str) and item in known for item in items)
+    ):
         raise BadRequest(zh_why="请至少选择一个角色。", en_why="Choose at least one role.")
     return [Role(item) for item in items]
 

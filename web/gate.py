@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -13,16 +14,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from casefile.errors import NotFound, NotSignedIn, TingjiError
-from web.access import Access, Caller
+from web.access import Access, Caller, is_key
 from web.doors import Door, door_at
 from web.guard import SAFE_METHODS, StrangeOrigin
+from web.reading_log import ReadingLog
 from web.refusals import answer
 from web.rights import Right
+from web.sizes import limited
 
 FORBIDDEN = 4003
 NO_SUCH_HEARING = 4004
-AGAIN_S = 5.0
-"""A right that was withdrawn shows nothing more after this time."""
+AGAIN_S = 3.0
+"""So often the right of an open websocket is asked for again: what was withdrawn goes dark, though nothing is said."""
 OUR_HEADER = "x-tingji"
 """Only a page of ours can send it: another site's would have to ask first, and is never allowed (OWASP, CSRF)."""
 
@@ -30,14 +33,9 @@ OUR_HEADER = "x-tingji"
 class Gate:
     """ASGI middleware: who asks, which right the route needs, and whether they have it."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        doors: Sequence[Door],
-        access: Access,
-        now: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self.app, self._doors, self._access, self._now = app, doors, access, now
+    def __init__(self, app: ASGIApp, doors: Sequence[Door], access: Access) -> None:
+        self.app, self._doors, self._access = app, doors, access
+        self._log = ReadingLog(access.people.audit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, one websocket, or the lifespan."""
@@ -49,9 +47,10 @@ class Gate:
         if refusal:
             return await _refuse(refusal, scope, receive, send)
         scope.setdefault("state", {})["caller"] = caller
+        send = self._log.noting(right, caller, parameters, send)
         if scope["type"] == "websocket":
-            send = self._asking_again(scope, right, parameters.get("hearing_id"), send)
-        await self.app(scope, receive, send)
+            return await self._lasting(scope, right, parameters.get("hearing_id"), receive, send)
+        await self.app(scope, limited(scope, right, receive), send)
 
     def _asked(self, scope: Scope, right: Right, hearing_id: str | None) -> tuple[Caller, TingjiError | None]:
         headers = Headers(scope=scope)
@@ -60,20 +59,33 @@ class Gate:
             return caller, StrangeOrigin()
         return caller, self._access.refusal(caller, right, hearing_id)
 
-    def _asking_again(self, scope: Scope, right: Right, hearing_id: str | None, send: Send) -> Send:
-        due = self._now() + AGAIN_S
+    async def _lasting(
+        self, scope: Scope, right: Right, hearing_id: str | None, receive: Receive, send: Send
+    ) -> None:
+        """A websocket, until its right is gone: then it is closed, and the app can say nothing more."""
+        accepted, over = asyncio.Event(), asyncio.Event()
 
-        async def asked(message: Message) -> None:
-            nonlocal due
-            if message["type"] == "websocket.send" and self._now() >= due:
-                _, refusal = await run_in_threadpool(self._asked, scope, right, hearing_id)
-                due = self._now() + AGAIN_S
-                if refusal:
-                    await send({"type": "websocket.close", "code": FORBIDDEN})
-                    raise WebSocketDisconnect(FORBIDDEN)
+        async def watch() -> None:
+            await accepted.wait()
+            while not over.is_set():
+                await asyncio.sleep(AGAIN_S)
+                if (await run_in_threadpool(self._asked, scope, right, hearing_id))[1]:
+                    over.set()
+            with suppress(RuntimeError):  # it has closed meanwhile
+                await send({"type": "websocket.close", "code": FORBIDDEN})
+
+        async def watched(message: Message) -> None:
+            if over.is_set():
+                raise WebSocketDisconnect(FORBIDDEN)
             await send(message)
+            if message["type"] == "websocket.accept":
+                accepted.set()
 
-        return asked
+        watching = asyncio.ensure_future(watch())
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            watching.cancel()
 
 
 def foreign(scope: Scope, headers: Headers, caller: Caller) -> bool:
@@ -81,7 +93,7 @@ def foreign(scope: Scope, headers: Headers, caller: Caller) -> bool:
 
     The guard has compared the Origin header where there is one. A key in the header is no browser's.
     """
-    if "authorization" in headers:
+    if is_key(headers):
         return False
     if scope["type"] == "websocket":
         return caller.by_cookie and "origin" not in headers

@@ -76,7 +76,8 @@ def refused(scope: Scope, secure: bool) -> TingjiError | None:
         return StrangeHost()
     origin = headers.get("origin")
     risky = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-    if risky and origin is not None and _split(origin).netloc.lower() != host.lower():
+    ours = f"{'https' if secure else 'http'}://{host}"
+    if risky and origin is not None and origin.lower() != ours.lower():
         return StrangeOrigin()
     return None
 

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
-from casefile.errors import LastPerson, NoLinksHere
+from casefile.errors import NoLinksHere
 from casefile.events import to_json
 from casefile.model import Hearing, Secrecy
+from casefile.people.audit import Act
 from casefile.people.nouns import SECRET_KINDS, Account, LinkKind
 from casefile.people.people import People
 from web import bodies
@@ -35,15 +36,14 @@ def _people(router: APIRouter, people: People) -> None:
         return {"people": [_shown(one) for one in there], "others": [_shown(one) for one in others]}
 
     @router.post("/people", status_code=202)
-    def add(hearing_id: str, body: Json) -> None:
-        people.assignments.add(hearing_id, bodies.needed(body, "account"))
+    def add(hearing_id: str, body: Json, by: By) -> None:
+        account = people.assignments.add(hearing_id, bodies.needed(body, "account"))
+        people.audit.note(by, Act.PERSON_ADDED, account.name, hearing_id)
 
     @router.post("/people/remove", status_code=202)
-    def remove(hearing_id: str, body: Json) -> None:
-        account_id, there = bodies.needed(body, "account"), people.assignments.of(hearing_id)
-        if [one.id for one in there] == [account_id]:
-            raise LastPerson
-        people.assignments.remove(hearing_id, account_id)
+    def remove(hearing_id: str, body: Json, by: By) -> None:
+        account = people.assignments.remove(hearing_id, bodies.needed(body, "account"))
+        people.audit.note(by, Act.PERSON_REMOVED, account.name, hearing_id)
 
 
 def _shown(account: Account) -> dict[str, object]:
@@ -59,11 +59,14 @@ def _links(router: APIRouter, people: People, feed: CaseFiles) -> None:
     def make(hearing_id: str, by: By, body: Json) -> dict[str, str]:
         kind, label, hours = bodies.link_of(body)
         refuse_secret(feed.record(hearing_id).hearing, kind)
-        return {"token": people.links.make(hearing_id, kind, label, hours, by)}
+        token = people.links.make(hearing_id, kind, label, hours, by)
+        people.audit.note(by, Act.LINK_MADE, label, hearing_id)
+        return {"token": token}
 
     @router.post("/links/{link_id}/withdraw", status_code=202)
-    def withdraw(hearing_id: str, link_id: str) -> None:
-        people.links.withdraw(hearing_id, link_id)
+    def withdraw(hearing_id: str, link_id: str, by: By) -> None:
+        label = people.links.withdraw(hearing_id, link_id).label
+        people.audit.note(by, Act.LINK_WITHDRAWN, label, hearing_id)
 
 
 def refuse_secret(hearing: Hearing, kind: LinkKind) -> None:

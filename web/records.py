@@ -60,11 +60,7 @@ class NothingLate(NotFound):
 def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Access) -> APIRouter:
     """`GET` routes below `/api/hearings`."""
     router = APIRouter(prefix="/api/hearings")
-
-    @router.get("")
-    def hearings(caller: Who) -> JSONResponse:
-        seen = access.seen(caller, feed.store.hearings())
-        return JSONResponse([with_late(row, sound) for row in to_json(seen)])
+    _for_caller(router, feed, sound, access)
 
     @router.get("/{hearing_id}")
     def record(hearing_id: str) -> JSONResponse:
@@ -107,6 +103,17 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Acces
         )
 
     return router
+
+
+def _for_caller(router: APIRouter, feed: CaseFiles, sound: Sound, access: Access) -> None:
+    @router.get("")
+    def hearings(caller: Who) -> JSONResponse:
+        seen = access.seen(caller, feed.store.hearings())
+        return JSONResponse([with_late(row, sound) for row in to_json(seen)])
+
+    @router.get("/{hearing_id}/rights")
+    def rights(hearing_id: str, caller: Who) -> list[str]:
+        return sorted(right.name.lower() for right in access.rights(caller, hearing_id))
 
 
 def with_late(row: dict[str, Any], sound: Sound) -> dict[str, Any]:

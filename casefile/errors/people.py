@@ -138,6 +138,14 @@ class ServerAway(TingjiError):
     en = "The server does not answer. Check --server and the cable; with a certificate of your own add --authority authority.pem."
 
 
+class PlainServer(TingjiError):
+    """A server elsewhere was given without TLS: key and sound would be open to the network."""
+
+    code = "plain_server"
+    zh = "连接其他机器必须加密：请使用 https:// 地址，并用 tingji recorder enrol 登记本机。"
+    en = "Another machine is reached by TLS only: give an https:// address, and enrol this one by tingji recorder enrol."
+
+
 class LastPerson(TingjiError):
     """Nobody could open the hearing any more."""
 

@@ -22,7 +22,7 @@ from casefile.keys import NOT_TEXT
 from casefile.people import tickets
 from casefile.people.clock import Now
 from casefile.people.nouns import SECRET_KINDS, Account, Role
-from casefile.people.passwords import Passwords
+from casefile.people.passwords import Passwords, refuse_unfit
 from casefile.schema.tables import ACCOUNTS, ASSIGNMENTS, HEARINGS, SESSIONS
 from casefile.schema.writing import writing
 
@@ -46,7 +46,9 @@ class Accounts:
     def named(self, name: str) -> Account:
         """The account of this name. Raises NoSuchAccount."""
         with self._engine.begin() as connection:
-            row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == _plain(name))).one_or_none()
+            row = connection.execute(
+                select(ACCOUNTS).where(ACCOUNTS.c.name == plain_name(name))
+            ).one_or_none()
         if row is None:
             raise NoSuchAccount
         return account_of(row)
@@ -85,17 +87,18 @@ class Accounts:
             account = _insert(connection, fit_name(name), tuple(roles), None)
             return account, tickets.give(connection, tickets.PASSWORD, account.id, self._now())
 
-    def reset(self, account_id: str) -> str:
-        """Voids password and sessions; the token to choose a new password. Raises NoSuchAccount."""
+    def reset(self, account_id: str) -> tuple[Account, str]:
+        """Voids password and sessions; the account, and the token to choose a new password. Raises NoSuchAccount."""
         with writing(self._engine) as connection:
-            _change(connection, account_id, password=None)
-            return tickets.give(connection, tickets.PASSWORD, account_id, self._now())
+            account = _change(connection, account_id, password=None)
+            return account, tickets.give(connection, tickets.PASSWORD, account_id, self._now())
 
     def choose_password(self, token: str, password: str) -> Account:
         """By a one-time link. Raises TicketGone, UnfitPassword."""
         stored = self._passwords.stored(password, "")
         with writing(self._engine) as connection:
             account_id = tickets.take(connection, tickets.PASSWORD, token, self._now())
+            refuse_unfit(password, _row(connection, account_id).name)
             return _change(connection, account_id, password=stored)
 
     def change_password(self, account_id: str, old: str, new: str) -> None:
@@ -111,21 +114,23 @@ class Accounts:
     def signed_in(self, name: str, password: str) -> Account:
         """Whose name and password these are. Raises WrongPassword, in the same time for all reasons."""
         with self._engine.begin() as connection:
-            row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.name == _plain(name))).one_or_none()
+            row = connection.execute(
+                select(ACCOUNTS).where(ACCOUNTS.c.name == plain_name(name))
+            ).one_or_none()
         fits = self._passwords.fits(row.password if row else None, password)
         if row is None or not fits or row.disabled:
             raise WrongPassword
         return account_of(row)
 
-    def set_roles(self, account_id: str, roles: Iterable[Role]) -> None:
+    def set_roles(self, account_id: str, roles: Iterable[Role]) -> Account:
         """Counts from the next request on. Raises NoSuchAccount, LastTechnician."""
         with writing(self._engine) as connection:
-            _change(connection, account_id, roles=_joined(roles))
+            return _change(connection, account_id, roles=_joined(roles))
 
-    def disable(self, account_id: str, disabled: bool) -> None:
+    def disable(self, account_id: str, disabled: bool) -> Account:
         """Disabling ends every session. Raises NoSuchAccount, LastTechnician."""
         with writing(self._engine) as connection:
-            _change(connection, account_id, disabled=int(disabled))
+            return _change(connection, account_id, disabled=int(disabled))
 
 
 def account_of(row: Row[Any]) -> Account:
@@ -136,13 +141,14 @@ def account_of(row: Row[Any]) -> Account:
 
 def fit_name(name: str) -> str:
     """A name as it is stored. Raises UnfitName."""
-    plain = _plain(name)
+    plain = plain_name(name)
     if not 1 <= len(plain) <= LONGEST_NAME or NOT_TEXT.search(plain):
         raise UnfitName()
     return plain
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """However it was typed, one name is one account (Unicode NFKC: full-width letters are letters)."""
     return unicodedata.normalize("NFKC", name).strip()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
-from casefile.errors import NoSuchAccount, NotFound
+from casefile.errors import LastPerson, NoSuchAccount, NotFound
 from casefile.model import HearingKind, HearingState
 from casefile.people.accounts import account_of
 from casefile.people.nouns import SECRET_KINDS, Account, Role
@@ -31,14 +31,8 @@ class Assignments:
 
     def of(self, hearing_id: str) -> list[Account]:
         """Who works on a hearing, by name."""
-        mine = (
-            select(ACCOUNTS)
-            .join(ASSIGNMENTS, ASSIGNMENTS.c.account_id == ACCOUNTS.c.id)
-            .where(ASSIGNMENTS.c.hearing_id == hearing_id)
-            .order_by(ACCOUNTS.c.name)
-        )
         with self._engine.begin() as connection:
-            return [account_of(row) for row in connection.execute(mine)]
+            return _people(connection, hearing_id)
 
     def facts(self, hearing_id: str, account_id: str | None) -> Facts | None:
         """What decides on rights in a hearing; None: there is no such hearing."""
@@ -57,22 +51,25 @@ class Assignments:
         with self._engine.begin() as connection:
             return frozenset(connection.execute(mine).scalars())
 
-    def add(self, hearing_id: str, account_id: str) -> None:
+    def add(self, hearing_id: str, account_id: str) -> Account:
         """From now on the account works on it; nothing happens when it does already. Raises NotFound, NoSuchAccount."""
-        if account_id in {account.id for account in self.of(hearing_id)}:
-            return
+        same = (ASSIGNMENTS.c.hearing_id == hearing_id) & (ASSIGNMENTS.c.account_id == account_id)
         with writing(self._engine) as connection:
             if not connection.execute(select(HEARINGS.c.id).where(HEARINGS.c.id == hearing_id)).first():
                 raise NotFound
-            if not connection.execute(select(ACCOUNTS.c.id).where(ACCOUNTS.c.id == account_id)).first():
-                raise NoSuchAccount
-            connection.execute(insert(ASSIGNMENTS).values(hearing_id=hearing_id, account_id=account_id))
+            account = _account(connection, account_id)
+            if not connection.execute(select(ASSIGNMENTS).where(same)).first():
+                connection.execute(insert(ASSIGNMENTS).values(hearing_id=hearing_id, account_id=account_id))
+            return account
 
-    def remove(self, hearing_id: str, account_id: str) -> None:
-        """The account works on it no more."""
+    def remove(self, hearing_id: str, account_id: str) -> Account:
+        """The account works on it no more. Raises NoSuchAccount, LastPerson: nobody could open it then."""
         same = (ASSIGNMENTS.c.hearing_id == hearing_id) & (ASSIGNMENTS.c.account_id == account_id)
         with writing(self._engine) as connection:
             connection.execute(delete(ASSIGNMENTS).where(same))
+            if all(account.disabled for account in _people(connection, hearing_id)):
+                raise LastPerson
+            return _account(connection, account_id)
 
     def made_on_this_machine(self, hearing_id: str, kind: HearingKind) -> None:
         """A hearing that the command line made belongs to every clerk; a secret meeting to nobody until named."""
@@ -83,3 +80,16 @@ class Assignments:
         for account in map(account_of, rows):
             if Role.CLERK in account.roles:
                 self.add(hearing_id, account.id)
+
+
+def _people(connection: Connection, hearing_id: str) -> list[Account]:
+    on_it = ACCOUNTS.join(ASSIGNMENTS, ASSIGNMENTS.c.account_id == ACCOUNTS.c.id)
+    mine = select(ACCOUNTS).select_from(on_it).where(ASSIGNMENTS.c.hearing_id == hearing_id)
+    return [account_of(row) for row in connection.execute(mine.order_by(ACCOUNTS.c.name))]
+
+
+def _account(connection: Connection, account_id: str) -> Account:
+    row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)).one_or_none()
+    if row is None:
+        raise NoSuchAccount
+    return account_of(row)

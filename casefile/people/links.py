@@ -39,13 +39,14 @@ class Links:
             rows = connection.execute(mine.order_by(LINKS.c.made_s.desc(), LINKS.c.id)).all()
         return [link_of(row) for row in rows]
 
-    def withdraw(self, hearing_id: str, link_id: str) -> None:
+    def withdraw(self, hearing_id: str, link_id: str) -> Link:
         """Every screen that came by it goes dark. Raises NoSuchLink."""
         mine = (LINKS.c.id == link_id) & (LINKS.c.hearing_id == hearing_id)
         with writing(self._engine) as connection:
             if not connection.execute(update(LINKS).where(mine).values(withdrawn=1)).rowcount:
                 raise NoSuchLink
             connection.execute(delete(SESSIONS).where(SESSIONS.c.link_id == link_id))
+            return link_of(connection.execute(select(LINKS).where(mine)).one())
 
 
 def link_of(row: Row[Any]) -> Link:

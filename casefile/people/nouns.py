@@ -57,11 +57,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Whom a cookie stands for: an account, or a link that was opened after event `from_seq`."""
+    """Whom a cookie stands for: an account, or a link that was opened after event `from_seq`, at `opened_s`."""
 
     account: Account | None
     link: Link | None
     from_seq: int = 0
+    opened_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)

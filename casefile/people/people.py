@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from casefile.people.accounts import Accounts
 from casefile.people.assignments import Assignments
+from casefile.people.audit import Audit
 from casefile.people.clock import Now, now_s
 from casefile.people.links import Links
 from casefile.people.passwords import Passwords
@@ -14,7 +15,7 @@ from casefile.people.sessions import Sessions
 
 
 class People:
-    """Accounts, who works where, sessions, links, recorders, over the engine of the case file's database."""
+    """Accounts, who works where, sessions, links, recorders, the audit log, over the engine of the case file's database."""
 
     def __init__(self, engine: Engine, now: Now = now_s, passwords: Passwords | None = None) -> None:
         self.accounts = Accounts(engine, now, passwords or Passwords())
@@ -22,3 +23,4 @@ class People:
         self.sessions = Sessions(engine, now)
         self.links = Links(engine, now)
         self.recorders = RecorderKeys(engine, now)
+        self.audit = Audit(engine, now)

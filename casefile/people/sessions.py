@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from casefile.errors import TingjiError
 from casefile.people.accounts import account_of
@@ -46,7 +47,14 @@ class Sessions:
         over = (SESSIONS.c.ends_s <= now) | (SESSIONS.c.seen_s <= now - IDLE_S)
         connection.execute(delete(SESSIONS).where(over))
         token = new_token()
-        row = {"digest": digest_of(token), "from_seq": from_seq, "seen_s": now, "ends_s": ends_s, **whose}
+        row = {
+            "digest": digest_of(token),
+            "from_seq": from_seq,
+            "opened_s": now,
+            "seen_s": now,
+            "ends_s": ends_s,
+            **whose,
+        }
         connection.execute(insert(SESSIONS).values(row))
         return token
 
@@ -57,7 +65,7 @@ class Sessions:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.digest == digest)).one_or_none()
             if row is None or row.ends_s <= now or row.seen_s <= now - IDLE_S:
                 return None
-            found = _whose(connection, row.account_id, row.link_id, row.from_seq)
+            found = _whose(connection, row)
         if found and row.seen_s <= now - NOTED_S:
             with suppress(TingjiError):  # a full disk keeps nobody from closing the hearing
                 self._note(digest, now)
@@ -73,11 +81,10 @@ class Sessions:
             connection.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest_of(token)))
 
 
-def _whose(
-    connection: Connection, account_id: str | None, link_id: str | None, from_seq: int
-) -> Session | None:
-    if account_id:
-        account = account_of(connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)).one())
+def _whose(connection: Connection, row: Row[Any]) -> Session | None:
+    if row.account_id:
+        mine = select(ACCOUNTS).where(ACCOUNTS.c.id == row.account_id)
+        account = account_of(connection.execute(mine).one())
         return None if account.disabled else Session(account, None)
-    link = link_of(connection.execute(select(LINKS).where(LINKS.c.id == link_id)).one())
-    return None if link.withdrawn else Session(None, link, from_seq)
+    link = link_of(connection.execute(select(LINKS).where(LINKS.c.id == row.link_id)).one())
+    return None if link.withdrawn else Session(None, link, row.from_seq, row.opened_s)

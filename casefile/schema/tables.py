@@ -84,6 +84,7 @@ SESSIONS = Table(
     Column("account_id", ForeignKey("accounts.id", ondelete="RESTRICT")),
     Column("link_id", ForeignKey("links.id", ondelete="RESTRICT")),
     Column("from_seq", Integer, nullable=False),
+    Column("opened_s", BigInteger, nullable=False),
     Column("seen_s", BigInteger, nullable=False),
     Column("ends_s", BigInteger, nullable=False),
 )
@@ -98,6 +99,20 @@ TICKETS = Table(
     Column("expires_s", BigInteger, nullable=False),
 )
 """What is valid once: the first link, a link to choose a password, a recorder's code."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at_s", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("hearing_id", String(64)),
+    Column("about", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""Who looked, exported, managed: chained, and kept from change by a trigger, like the events."""
 
 RECORDER_KEYS = Table(
     "recorder_keys",

@@ -1,6 +1,7 @@
 // The technician's page: accounts with their roles, and recorders with their keys.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
+import { auditLog } from "./audit.js";
 import { Element, brand, languageSwitch } from "./element.js";
 import { sentence, t } from "./i18n.js";
 import { once } from "./once.js";
@@ -11,7 +12,7 @@ const linkOf = (token) => `${location.origin}/first#choose=${token}`;
 const chosen = (form) => ROLES.filter((role) => form.elements[role].checked);
 
 class AccountList extends Element {
-  static properties = { accounts: { state: true }, keys: { state: true }, error: { state: true }, given: { state: true } };
+  static properties = { accounts: { state: true }, keys: { state: true }, error: { state: true }, given: { state: true }, log: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -23,7 +24,7 @@ class AccountList extends Element {
     this.error = null;
     try {
       await work();
-      [this.accounts, this.keys] = await Promise.all([api.accounts(), api.recorderKeys()]);
+      [this.accounts, this.keys, this.log] = await Promise.all([api.accounts(), api.recorderKeys(), api.audit()]);
     } catch (error) {
       this.error = error;
       this.requestUpdate();
@@ -65,7 +66,7 @@ class AccountList extends Element {
     document.title = `${t("brand")} · ${t("accounts.title")}`;
     return html`<header class="top">${brand()}<h1>${t("accounts.title")}</h1><span class="grow"></span>${languageSwitch()}</header>
       <main class="page">${this.error ? html`<p class="banner bad" role="alert">${sentence(this.error)}</p>` : nothing}
-        ${once(this.given)} ${this.accounts ? this.table() : nothing} ${this.keys ? this.recorders() : nothing}</main>`;
+        ${once(this.given)} ${this.accounts ? this.table() : nothing} ${this.keys ? this.recorders() : nothing} ${auditLog(this.log)}</main>`;
   }
 
   table() {

@@ -38,6 +38,8 @@ const of = (id) => `/hearings/${encodeURIComponent(id)}`;
 
 export const hearings = () => ask("GET", "/hearings");
 export const hearing = (id) => ask("GET", of(id));
+export const rights = (id) => ask("GET", `${of(id)}/rights`);
+export const audit = (id) => ask("GET", id ? `${of(id)}/audit` : "/audit");
 export const create = (body) => ask("POST", "/hearings", body);
 export const change = (id, body) => ask("PUT", of(id), body);
 export const start = (id, recorder) => ask("POST", `${of(id)}/start`, recorder ? { recorder } : {});

@@ -1,6 +1,7 @@
 // Who works on a hearing, and its links for parties, witnesses, the gallery and screens.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
+import { auditLog } from "./audit.js";
 import { Element, brand, languageSwitch } from "./element.js";
 import { sentence, t } from "./i18n.js";
 import { once } from "./once.js";
@@ -11,7 +12,7 @@ const roles = (account) => account.roles.map((role) => t(`role.${role}`)).join("
 const until = (link) => moment(new Date(link.expires_s * 1000).toISOString());
 
 class HearingPeople extends Element {
-  static properties = { named: { state: true }, links: { state: true }, error: { state: true }, given: { state: true } };
+  static properties = { named: { state: true }, links: { state: true }, error: { state: true }, given: { state: true }, log: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -23,7 +24,7 @@ class HearingPeople extends Element {
     this.error = null;
     try {
       await work();
-      [this.named, this.links] = await Promise.all([api.people(this.id), api.links(this.id)]);
+      [this.named, this.links, this.log] = await Promise.all([api.people(this.id), api.links(this.id), api.audit(this.id)]);
     } catch (error) {
       this.error = error;
     }
@@ -52,7 +53,7 @@ class HearingPeople extends Element {
     return html`<header class="top">${brand()}<h1>${t("people.title")}</h1><span class="grow"></span>${languageSwitch()}
         <a class="button" href="/hearings/${this.id}">${t("people.back")}</a></header>
       <main class="page">${this.error ? html`<p class="banner bad" role="alert">${sentence(this.error)}</p>` : nothing}
-        ${once(this.given)} ${this.named ? this.people() : nothing} ${this.links ? this.given_links() : nothing}</main>`;
+        ${once(this.given)} ${this.named ? this.people() : nothing} ${this.links ? this.given_links() : nothing} ${auditLog(this.log)}</main>`;
   }
 
   people() {

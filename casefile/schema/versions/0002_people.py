@@ -1,4 +1,4 @@
-"""Accounts, who works on which hearing, sessions, links, one-time tickets, keys of recorders."""
+"""Accounts, who works on which hearing, sessions, links, one-time tickets, keys of recorders, the audit log."""
 
 from __future__ import annotations
 
@@ -11,12 +11,26 @@ branch_labels = None
 depends_on = None
 
 
+KEEP = {
+    "sqlite": [
+        "CREATE TRIGGER audit_keep_{verb} BEFORE {verb} ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END"
+    ],
+    "postgresql": [
+        "CREATE OR REPLACE FUNCTION audit_keep() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the log is never changed'; END $$",
+        "CREATE TRIGGER audit_keep_{verb} BEFORE {verb} ON audit FOR EACH ROW EXECUTE FUNCTION audit_keep()",
+    ],
+}
+
+
 def upgrade() -> None:
     """Creates the tables."""
     _accounts()
     _links()
     _sessions()
     _one_time()
+    _audit()
 
 
 def _accounts() -> None:
@@ -66,6 +80,7 @@ def _sessions() -> None:
         sa.Column("account_id", sa.String(32)),
         sa.Column("link_id", sa.String(32)),
         sa.Column("from_seq", sa.Integer, nullable=False),
+        sa.Column("opened_s", sa.BigInteger, nullable=False),
         sa.Column("seen_s", sa.BigInteger, nullable=False),
         sa.Column("ends_s", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_sessions"),
@@ -91,6 +106,24 @@ def _one_time() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_recorder_keys"),
         sa.UniqueConstraint("digest", name="uq_recorder_keys_digest"),
     )
+
+
+def _audit() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("n", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("at_s", sa.BigInteger, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.Column("act", sa.String(32), nullable=False),
+        sa.Column("hearing_id", sa.String(64)),
+        sa.Column("about", sa.Text, nullable=False),
+        sa.Column("previous", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.PrimaryKeyConstraint("n", name="pk_audit"),
+    )
+    for statement in KEEP.get(op.get_bind().dialect.name, []):
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(statement.format(verb=verb))
 
 
 def _reference(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
