@@ -118,6 +118,12 @@ def test_a_password_that_is_easy_to_guess_is_refused(court: Court, password: str
         court.people.accounts.make_first(court.people.accounts.first_link(), "王技术", password)
 
 
+@pytest.mark.parametrize("name", ["本机", "Tingji", "王\u200b技术", "王\u202e技术", "x" * 41, "王\n技术"])
+def test_nobody_is_named_like_the_program_or_looks_like_another(court: Court, name: str) -> None:
+    with pytest.raises(UnfitName):
+        court.people.accounts.add(name, [Role.CLERK])
+
+
 def test_the_name_is_no_password(court: Court) -> None:
     with pytest.raises(UnfitPassword):
         court.people.accounts.make_first(court.people.accounts.first_link(), "Technician", "technician")

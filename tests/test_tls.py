@@ -174,7 +174,8 @@ def test_a_recorder_elsewhere_enrols_by_its_code_and_sends_by_its_own_key(
     kept = here.data / "recorder.key"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert not (here.data / "machine.key").exists()
-    told = recorder_settings(read_settings(here.data, {"server": there.url}, NOTHING), None, 1.0)
+    told = recorder_settings(read_settings(here.data, {}, NOTHING), None, 1.0)
+    assert told.name == "一号法庭"
     assert told.server == there.url.replace("https", "wss") + "/ws/recorder"
     hello = {"type": "hello", "protocol": 1, "name": "一号法庭", "device": "desk", "devices": ["desk"],
              "rate": 8000, "channels": 1, "holding": []}  # fmt: skip

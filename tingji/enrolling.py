@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ from casefile.errors import ServerAway
 from casefile.people.tokens import write_key
 from tingji.api import Api, Unreachable
 from tingji.recording import RECORDER_KEY, server_address
-from tingji.settings import Settings
+from tingji.settings import ENROLLED, Settings
 from tingji.trust import trust
 
 
@@ -26,11 +27,15 @@ def enrol(settings: Settings, code: str) -> str:
     own = settings.data / RECORDER_KEY
     own.unlink(missing_ok=True)
     write_key(own, str(answer["key"]))
-    _remember(settings)
+    _remember(settings, str(answer["name"]))
     return str(answer["name"])
 
 
-def _remember(settings: Settings) -> None:
+def _remember(settings: Settings, name: str) -> None:
+    """`tingji record` on this folder then needs no other word."""
+    said = {"recorder": name, **({"server": settings.server} if settings.server else {})}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items()]
+    (settings.data / ENROLLED).write_text("".join(lines), encoding="utf-8")
     if settings.authority:
         with suppress(shutil.SameFileError):
             shutil.copyfile(settings.authority, settings.data / "authority.pem")

@@ -18,6 +18,8 @@ from casefile.keys import refuse_unknown
 from casefile.loopback import is_loopback
 
 FILE = "tingji.toml"
+ENROLLED = "enrolled.toml"
+"""What an enrolment has settled: the recorder's name, and its server."""
 PREFIX = "TINGJI_"
 
 
@@ -83,7 +85,8 @@ def read_settings(
     folder = Path(data or str(surroundings.get("data", "data"))).expanduser().absolute()
     spoken = {key: value for key, value in (given or {}).items() if value is not None}
     refuse_unknown("command line", spoken, KEYS)
-    chosen = {**_defaults(folder, environ), **_from_file(folder), **surroundings, **spoken, "data": folder}
+    files = _from_file(folder, ENROLLED) | _from_file(folder, FILE)
+    chosen = {**_defaults(folder, environ), **files, **surroundings, **spoken, "data": folder}
     settings = Settings(**chosen)  # type: ignore[arg-type]
     if (settings.certificate is None) != (settings.private_key is None):
         zh, en = "须与 private_key 同时设置。", "it needs private_key, and private_key needs it."
@@ -126,13 +129,13 @@ def _own(file: Path) -> Path | None:
     return file if file.exists() else None
 
 
-def _from_file(folder: Path) -> dict[str, Value]:
-    path = folder / FILE
+def _from_file(folder: Path, name: str) -> dict[str, Value]:
+    path = folder / name
     if not path.exists():
         return {}
     table = read_toml(path)
-    refuse_unknown(FILE, table, [key for key in KEYS if key != "data"])
-    return {key: _value(FILE, key, value, folder) for key, value in table.items()}
+    refuse_unknown(name, table, [key for key in KEYS if key != "data"])
+    return {key: _value(name, key, value, folder) for key, value in table.items()}
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import quote
@@ -21,6 +22,8 @@ from web.reading_log import ReadingLog
 from web.refusals import answer
 from web.rights import Right
 from web.sizes import limited
+
+log = logging.getLogger(__name__)
 
 FORBIDDEN = 4003
 NO_SUCH_HEARING = 4004
@@ -59,6 +62,14 @@ class Gate:
             return caller, StrangeOrigin()
         return caller, self._access.refusal(caller, right, hearing_id)
 
+    def _lost(self, scope: Scope, right: Right, hearing_id: str | None) -> bool:
+        """Whether the right is gone. While nobody can read the database, nobody can have withdrawn anything either."""
+        try:
+            return self._asked(scope, right, hearing_id)[1] is not None
+        except Exception as error:
+            log.error("a right could not be looked up: %s", type(error).__name__)
+            return False
+
     async def _lasting(
         self, scope: Scope, right: Right, hearing_id: str | None, receive: Receive, send: Send
     ) -> None:
@@ -69,9 +80,9 @@ class Gate:
             await accepted.wait()
             while not over.is_set():
                 await asyncio.sleep(AGAIN_S)
-                if (await run_in_threadpool(self._asked, scope, right, hearing_id))[1]:
+                if await run_in_threadpool(self._lost, scope, right, hearing_id):
                     over.set()
-            with suppress(RuntimeError):  # it has closed meanwhile
+            with suppress(RuntimeError, OSError):  # it has closed meanwhile
                 await send({"type": "websocket.close", "code": FORBIDDEN})
 
         async def watched(message: Message) -> None:

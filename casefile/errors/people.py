@@ -57,8 +57,8 @@ class UnfitPassword(BadRequest):
 class UnfitName(BadRequest):
     """The name of an account or a recorder."""
 
-    zh = "名称应为 1 到 40 个字符。请重新填写。"
-    en = "A name has 1 to 40 characters. Write another."
+    zh = "名称应为 1 到 40 个可见字符，且不能用“本机”或“tingji”。请重新填写。"
+    en = "A name has 1 to 40 visible characters and is not one that the program itself uses. Write another."
 
 
 class NameTaken(TingjiError):

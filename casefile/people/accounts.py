@@ -18,7 +18,6 @@ from casefile.errors import (
     UnfitName,
     WrongPassword,
 )
-from casefile.keys import NOT_TEXT
 from casefile.people import tickets
 from casefile.people.clock import Now
 from casefile.people.nouns import SECRET_KINDS, Account, Role
@@ -29,6 +28,8 @@ from casefile.schema.writing import writing
 FIRST_ROLES = (Role.TECHNICIAN, Role.CLERK)
 """The first account must be able to work alone; at /accounts it can give the clerk's role up."""
 LONGEST_NAME = 40
+RESERVED = frozenset({"本机", "tingji"})
+"""Who stands on the record for the machine's own commands and for the program."""
 
 
 class Accounts:
@@ -142,7 +143,8 @@ def account_of(row: Row[Any]) -> Account:
 def fit_name(name: str) -> str:
     """A name as it is stored. Raises UnfitName."""
     plain = plain_name(name)
-    if not 1 <= len(plain) <= LONGEST_NAME or NOT_TEXT.search(plain):
+    unseen = any(unicodedata.category(character).startswith("C") for character in plain)
+    if not 1 <= len(plain) <= LONGEST_NAME or unseen or plain.casefold() in RESERVED:
         raise UnfitName()
     return plain
 

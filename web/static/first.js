@@ -45,6 +45,7 @@ class FirstPage extends Element {
       <label class="field">${t("first.password")}<input name="password" type="password" autocomplete="new-password" minlength="10" required></label>
       <label class="field">${t("first.again")}<input name="again" type="password" autocomplete="new-password" required></label>
       ${this.error ? html`<p class="bad" role="alert">${sentence(this.error)}</p>` : nothing}
+      ${this.first && this.error?.code === "ticket_gone" ? html`<p>${t("login.first")}</p>` : nothing}
       <button class="main" ?disabled=${this.busy}>${t("first.enter")}</button></form>`;
   }
 }

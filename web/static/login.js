@@ -30,7 +30,7 @@ class LoginPage extends Element {
         <label class="field">${t("login.name")}<input name="name" autocomplete="username" required autofocus></label>
         <label class="field">${t("login.password")}<input name="password" type="password" autocomplete="current-password" required></label>
         ${this.error ? html`<p class="bad" role="alert">${sentence(this.error)}</p>` : nothing}
-        <button class="main" ?disabled=${this.busy}>${t("login.enter")}</button></form></main>`;
+        <button class="main" ?disabled=${this.busy}>${t("login.enter")}</button><p class="soft small">${t("login.first")}</p></form></main>`;
   }
 }
 customElements.define("login-page", LoginPage);

@@ -25,6 +25,7 @@ export const en = {
   "login.name": "Name",
   "login.password": "Password",
   "login.enter": "Sign in",
+  "login.first": "The first time: open the one-time link that Tingji showed when it started; for a new one run tingji accounts first-link on the machine.",
   "first.title": "Make the first account",
   "first.how": "This account manages the others and can also work as clerk. Write your name and choose a password.",
   "first.choose": "Choose a password",

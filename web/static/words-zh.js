@@ -25,6 +25,7 @@ export const zh = {
   "login.name": "姓名",
   "login.password": "密码",
   "login.enter": "登录",
+  "login.first": "第一次使用：请打开启动庭记时显示的一次性链接；需要新的链接，在本机运行 tingji accounts first-link。",
   "first.title": "建立第一个账号",
   "first.how": "这个账号管理其他账号，也可以担任书记员。请填写您的姓名并设置密码。",
   "first.choose": "设置密码",
