@@ -174,7 +174,7 @@ def test_a_judge_is_shown_what_a_judge_can_do(reader: Callable[[Role, str], Page
     turn_id = court.say(hearing_id, "现在开庭。", 0)
     page = reader(Role.JUDGE, hearing_id)
     page.goto(f"/hearings/{hearing_id}")
-    expect(page.get_by_text("案件用语")).to_be_visible()
+    expect(page.locator("[data-act=words]")).to_be_visible()
     page.locator(f"article[data-key='{turn_id}'] .who").click()
     expect(page.locator(".who-menu")).to_be_visible()
     for name in ("暂停", "闭庭"):
