@@ -171,11 +171,11 @@ def reader(page: Page, court: Courthouse, server: Server) -> Callable[[Role, str
 
 def test_a_judge_is_shown_what_a_judge_can_do(reader: Callable[[Role, str], Page], court: Courthouse) -> None:
     hearing_id = court.hearing()
-    turn_id = court.say(hearing_id, "现在开庭。", 0)
+    court.say(hearing_id, "现在开庭。", 0)
     page = reader(Role.JUDGE, hearing_id)
     page.goto(f"/hearings/{hearing_id}")
     expect(page.locator("[data-act=words]")).to_be_visible()
-    page.locator(f"article[data-key='{turn_id}'] .who").click()
+    page.locator("article.turn .who > [aria-hidden]").first.click()
     expect(page.locator(".who-menu")).to_be_visible()
     for name in ("暂停", "闭庭"):
         expect(page.locator("header").get_by_text(name)).to_have_count(0)

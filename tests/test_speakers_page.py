@@ -11,8 +11,18 @@ from playwright.sync_api import Page, expect
 
 from casefile.attribution import speaker_of
 from casefile.errors import TingjiError
-from casefile.events import SpeakersProposed, TurnAdded
-from casefile.model import Attribution, Proposal, Reassignment, Speaker, Turn, TurnState
+from casefile.events import CaseWordsAdded, SpeakersProposed, TurnAdded
+from casefile.model import (
+    Attribution,
+    CaseWord,
+    Proposal,
+    Reassignment,
+    Speaker,
+    Turn,
+    TurnState,
+    WordKind,
+    WordSource,
+)
 from tests.courthouse import HEARING, Courthouse, tone, turn
 from tests.test_pages import open_hearing, said, until
 from web.attribution import Choice, Target
@@ -158,6 +168,51 @@ def test_the_mouse_names_a_turn_or_the_whole_voice_and_later_turns_follow(
     page.locator(WHO).nth(1).click()
     page.locator(".who-menu [data-for=turn] [data-seat=s2]").click()
     expect(page.locator(WHO).nth(1)).to_have_text("原代")
+
+
+def test_w_gives_a_turn_by_name_to_somebody_without_a_seat_who_is_then_offered(
+    page: Page, court: Courthouse, hearing_id: str
+) -> None:
+    choose(page)
+    page.keyboard.press("w")
+    name = page.locator(".who-menu [data-for=turn] [name=person]")
+    expect(name).to_be_focused()
+    page.keyboard.insert_text("李四")
+    composed = "(input) => input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true, cancelable: true}))"
+    assert name.evaluate(composed) is False  # the input method's own Enter gives nothing away
+    assert seats(court, hearing_id) == [None, None, None, "s1"]
+    page.keyboard.press("Enter")
+    expect(page.locator(WHO).first).to_have_text("李四")
+    expect(page.locator(".told")).to_contain_text("李四")
+    assert court.feed.record(hearing_id).turns[0].speaker == "李四"
+    page.locator(WHO).nth(1).click()
+    page.locator(".who-menu [data-for=voice] [data-person=李四]").click()
+    expect(page.locator(WHO).nth(1)).to_have_text("李四")
+    heard(court, hearing_id, "以上属实。", 16_000)
+    expect(page.locator(WHO).last).to_have_text("李四")
+    page.locator("article.turn button.at").first.focus()
+    page.keyboard.press("u")
+    expect(page.locator(WHO).last).to_have_text("未识别 1")
+    page.keyboard.press("w")
+    page.keyboard.press("Escape")
+    expect(page.locator(".who-menu")).to_have_count(0)
+    expect(page.locator("article.turn button.at").first).to_be_focused()
+
+
+def test_a_witness_among_the_cases_words_can_be_chosen_in_the_panel(
+    page: Page, court: Courthouse, hearing_id: str
+) -> None:
+    words = (
+        CaseWord("赵六", WordKind.PERSON, WordSource.TYPED),
+        CaseWord("华信", WordKind.FIRM, WordSource.TYPED),
+    )
+    court.feed.append(hearing_id, [CaseWordsAdded(words)], "clerk")
+    page.locator("[data-act=speakers]").click()
+    choice = page.locator("[data-voice] select")
+    expect(choice.locator("[data-kind=person]")).to_have_text(["赵六"])
+    choice.select_option("赵六")
+    expect(page.locator(WHO).first).to_have_text("赵六")
+    assert court.feed.record(hearing_id).named_voices[0].after.seat is None
 
 
 def test_the_strip_shows_lanes_and_what_is_unsure_and_a_press_goes_there_and_plays(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -29,6 +28,7 @@ from tingji.copies import has_ended
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
+from tingji.heaps import tidy_heaps
 from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.settings import Settings
@@ -42,8 +42,6 @@ from web.ingest import Ingest
 from web.records import Recordings
 
 LEAST_ROOM_BYTES = 64 << 20
-M_ARENA_MAX = -8
-"""Of mallopt(3)."""
 log = logging.getLogger(__name__)
 
 
@@ -54,7 +52,7 @@ def serve(settings: Settings, announce: Callable[[], object]) -> None:
     """
     if settings.certificate and settings.private_key:
         refuse_unusable(settings.certificate, settings.private_key)
-    _share_heaps()
+    tidy_heaps()
     with opened(settings) as app:
         announce()
         uvicorn.Server(listener_of(app, settings)).run()
@@ -77,12 +75,6 @@ def listener_of(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ssl_certfile=settings.certificate,
         ssl_keyfile=settings.private_key,
     )
-
-
-def _share_heaps() -> None:
-    """glibc gives every thread a heap of its own, and hours of recognition leave holes in each: two for all."""
-    with suppress(OSError, AttributeError):  # another libc
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
 
 
 @contextmanager

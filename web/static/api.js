@@ -56,7 +56,7 @@ export const decide = (id, what, offers) => ask("POST", `${of(id)}/mendings/${wh
 export const undoMending = (id, made) => ask("POST", `${of(id)}/mendings/undo`, placeOf(made));
 const turnOf = (id, turn) => `${of(id)}/turns/${encodeURIComponent(turn)}`;
 const offered = ({ turn_id, after }) => ({ turn_id, ...(after.seat ? { seat: after.seat } : { person: after.name }) });
-export const giveTurn = (id, turn, seat) => ask("POST", `${turnOf(id, turn)}/speaker`, { seat });
+export const giveTurn = (id, turn, target) => ask("POST", `${turnOf(id, turn)}/speaker`, target);
 export const splitTurn = (id, turn, at) => ask("POST", `${turnOf(id, turn)}/split`, { at_word: at });
 export const undoSplit = (id, turn) => ask("DELETE", `${turnOf(id, turn)}/split`);
 export const nameVoice = (id, label, target) => ask("POST", `${of(id)}/voices/name`, { label, ...target });

@@ -16,11 +16,12 @@ import { questions } from "./questions.js";
 import { look } from "./reading.js";
 import { rows, tentative } from "./rows.js";
 import "./speaker-strip.js";
-import { Speaking, spokenNote, whoMenu } from "./speaking.js";
+import { Speaking, spokenNote } from "./speaking.js";
 import { Socket } from "./socket.js";
 import { Tail } from "./tail.js";
 import { clock, moment } from "./times.js";
 import { transport } from "./transport.js";
+import { whoMenu } from "./who-menu.js";
 
 const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const SILENT_MS = 15000;
@@ -124,8 +125,8 @@ class HearingPage extends Element {
     this.speaking.select(key);
   }
 
-  nameVoice(label, seat) {
-    return this.speaking.name(label, seat);
+  nameVoice(label, to) {
+    return this.speaking.name(label, to);
   }
 
   undoSpeaker() {

@@ -1,5 +1,5 @@
 // The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
-// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is; s cuts it, u takes back. No key counts while an input method composes.
+// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is, w: by name; s cuts it, u takes back. No key counts while an input method composes.
 import { turnOver } from "./reading.js";
 
 const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
@@ -20,6 +20,8 @@ const ACTS = {
   Enter: (page, event) => event.target.matches("main") && enter(event.target),
   n: (page) => turnOver(page, "numbers"),
   f: (page) => turnOver(page, "fillers"),
+  w: (page) => byName(page),
+  W: (page) => byName(page),
   s: (page) => page.speaking.cut(),
   S: (page) => page.speaking.cut(),
   u: (page) => page.speaking.undo(),
@@ -28,6 +30,12 @@ const ACTS = {
 };
 
 for (let number = 1; number <= 9; number += 1) ACTS[number] = (page) => page.speaking.give(number);
+
+function byName({ speaking, readOnly }) {
+  if (!speaking.row || readOnly) return false;
+  speaking.choose();
+  return true;
+}
 
 const sounding = (page) => Boolean(page.record.format);
 const done = () => true;

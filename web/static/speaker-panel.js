@@ -7,6 +7,7 @@ import { textOf } from "./mending.js";
 import { Panel } from "./panel.js";
 import { clock } from "./times.js";
 import "./voices.js";
+import { people } from "./who-menu.js";
 
 const LENGTH = 24;
 const none = { offers: [], proposals: [] };
@@ -92,11 +93,13 @@ class SpeakerPanel extends Panel {
   voices() {
     const labels = voicesOf(this.record);
     if (!this.record.live || !labels.length) return nothing;
-    const choose = (label) => ({ target }) => target.value && this.page.nameVoice(label, target.value);
+    const known = people(this.page);
+    const choose = (label) => ({ target }) => target.value && this.page.nameVoice(label, { [target.selectedOptions[0].dataset.kind]: target.value });
     return html`<section><h3>${t("who.voices")}</h3><p class="soft">${t("who.voices.what")}</p><ul>${labels.map(([label, count]) => html`
       <li data-voice=${label}><span>${voice(label)} <small class="soft">${t("who.turns", count)}</small></span>
         <select aria-label=${t("who.is", voice(label))} @change=${choose(label)}><option value="">${t("who.choose")}</option>
-          ${this.record.hearing.seats.map((seat) => html`<option value=${seat.id}>${court(seat.role)} ${seat.person}</option>`)}</select></li>`)}</ul></section>`;
+          ${this.record.hearing.seats.map((seat) => html`<option data-kind="seat" value=${seat.id}>${court(seat.role)} ${seat.person}</option>`)}
+          ${known.map((name) => html`<option data-kind="person" value=${name}>${name}</option>`)}</select></li>`)}</ul></section>`;
   }
 
   // Before the hearing, and in it as soon as a voice was heard that has no microphone of its own.

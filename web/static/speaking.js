@@ -1,7 +1,7 @@
 // The clerk's hand on a turn: which one is chosen, whose it is, where it is cut, and the way back.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
-import { court, t, unnamed, voice } from "./i18n.js";
+import { court, t, voice } from "./i18n.js";
 import { wordUnder } from "./pointing.js";
 
 const TOLD_MS = 8000;
@@ -43,19 +43,32 @@ export class Speaking {
   give(number) {
     const seat = this.page.record.hearing?.seats[number - 1];
     if (!seat || !this.row || this.page.readOnly) return false;
-    this.assign(this.row.turn, seat);
+    this.assign(this.row.turn, { seat: seat.id });
     return true;
   }
 
-  assign(turn, seat) {
-    this.menu = null;
-    return this.act(() => api.giveTurn(this.page.id, turn.id, seat.id), t("who.now", seat.short || court(seat.role)));
+  // The choice of people for the chosen turn, with the cursor where a name is typed.
+  async choose() {
+    this.menu = this.key;
+    this.page.requestUpdate();
+    await this.page.updateComplete;
+    document.querySelector(".who-menu [name=person]")?.focus();
   }
 
-  name(label, seatId) {
+  // `to`: { seat } or { person }, a name.
+  assign(turn, to) {
     this.menu = null;
-    const seat = this.page.record.seat(seatId);
-    return this.act(() => api.nameVoice(this.page.id, label, { seat: seatId }), t("who.made.name", voice(label), seat.short || court(seat.role)));
+    return this.act(() => api.giveTurn(this.page.id, turn.id, to), t("who.now", this.called(to)));
+  }
+
+  name(label, to) {
+    this.menu = null;
+    return this.act(() => api.nameVoice(this.page.id, label, to), t("who.made.name", voice(label), this.called(to)));
+  }
+
+  called({ seat, person }) {
+    const found = this.page.record.seat(seat);
+    return found ? found.short || court(found.role) : person;
   }
 
   // Before the word under the pointer, or else before the one that is heard.
@@ -110,24 +123,4 @@ export function spokenNote(page) {
   return html`<div class="told" role="status">${speaking.told ? html`<p><span>${speaking.told}</span>
     ${offers.length ? html`<button type="button" data-act="same" @click=${() => panel.decide("accept", offers)}>
       ${t("who.same", offers.length, panel.named(offers[0].after))}</button>` : nothing}</p>` : nothing}</div>`;
-}
-
-function enrolling(page, label) {
-  const list = page.querySelector("voice-list");
-  return list ? html`${list.first ? html`<p class="soft" data-notice>${t("enrol.notice")}</p>` : nothing}<p>${list.heldOf(label)}</p>` : nothing;
-}
-
-// The choice of seats at a turn, for the mouse.
-export function whoMenu(page) {
-  const { speaking, record } = page;
-  const row = speaking.menu && record.rows.find(({ key }) => key === speaking.menu);
-  if (!row || page.readOnly) return nothing;
-  const label = row.turn.how === "cluster" && row.turn.seat === null && unnamed(row.turn.speaker) ? row.turn.speaker : null;
-  const seats = (act, keys) => record.hearing.seats.map((seat, index) => html`<button type="button" class="c${record.colour(seat.id)}"
-    data-seat=${seat.id} @click=${() => act(seat)}><span class="chip">${seat.short || seat.role.slice(0, 1)}</span>
-    ${court(seat.role)} ${seat.person}${keys && index < 9 ? html` <kbd>${index + 1}</kbd>` : nothing}</button>`);
-  return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")}>
-    <header><h3>${t("who.turn")}</h3><button type="button" class="quiet" aria-label=${t("words.close")} @click=${() => speaking.shut()}>✕</button></header>
-    <div data-for="turn">${seats((seat) => speaking.assign(row.turn, seat), true)}</div>
-    ${label ? html`<h3>${t("enrol.title")} · ${t("who.is", voice(label))}</h3>${enrolling(page, label)}<div data-for="voice">${seats((seat) => speaking.name(label, seat.id), false)}</div>` : nothing}</section>`;
 }
