@@ -13,8 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from casefile.errors import CaseFileDiskFull, ForgedEvent
 from casefile.people import audit
-from casefile.people.audit import Act
-from casefile.people.nouns import LinkKind, Role
+from casefile.people.nouns import Act, LinkKind, Role
 from tests.asking import ask
 from tests.courthouse import HOST, Courthouse
 from web.reading_log import ONCE_IN_S, ReadingLog

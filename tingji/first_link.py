@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from casefile.errors import AdministratorThere
-from casefile.people.people import People
-from casefile.store import Store
 from tingji.console import Voice
 from tingji.settings import Settings
+
+if TYPE_CHECKING:  # --help and a typing error need no database
+    from casefile.people.people import People
 
 
 @contextmanager
 def people_of(settings: Settings) -> Iterator[People]:
     """Also while a server runs on the folder: the database keeps both in order."""
+    from casefile.people.people import People
+    from casefile.store import Store
+
     with Store(settings.data / "tingji.db") as store:
         yield People(store.engine)
 

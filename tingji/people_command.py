@@ -8,14 +8,11 @@ from typing import Annotated
 import typer
 
 from casefile.errors import AdministratorThere, BadRequest
-from casefile.people.audit import Act
-from casefile.people.nouns import Role
+from casefile.people.nouns import MACHINE, Act, Role
 from tingji import options
 from tingji.first_link import address_of, people_of
 from tingji.first_link import first_link as offer_first_link
 from tingji.options import pick, settings_from, voice
-from web.access import MACHINE
-from web.accounts import told
 
 ROLE_NAMES = {
     Role.TECHNICIAN: "技术人员",
@@ -46,7 +43,7 @@ def add(name: Name, role: Roles, data: options.Data = None) -> None:
     settings = settings_from(data)
     with people_of(settings) as people:
         account, token = people.accounts.add(name, role)
-        people.audit.note(MACHINE, Act.ACCOUNT_MADE, told(account))
+        people.audit.note(MACHINE, Act.ACCOUNT_MADE, str(account))
     _tell(address_of(settings, token, "choose"))
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from casefile.errors import NoRight, NotFound, NotSignedIn, TingjiError
 from casefile.people.assignments import Facts
-from casefile.people.nouns import Link, Role
+from casefile.people.nouns import MACHINE, Link, Role
 from casefile.people.people import People
 from casefile.summary import HearingSummary
 from web.rights import (
@@ -26,8 +26,6 @@ from web.rights import (
     rights_on,
 )
 
-MACHINE = "本机"
-"""How commands of the command line stand on the record."""
 BEARER = "bearer "
 
 

@@ -8,19 +8,13 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
 from casefile.events import to_json
-from casefile.people.audit import Act
-from casefile.people.nouns import Account
+from casefile.people.nouns import Act
 from casefile.people.people import People
 from web import bodies
 from web.access import By
 from web.attempts import Attempts
 
 Json = Annotated[dict[str, object], Body()]
-
-
-def told(account: Account) -> str:
-    """An account as it stands in the log."""
-    return " ".join((account.name, *account.roles))
 
 
 def account_routes(people: People) -> APIRouter:
@@ -35,12 +29,12 @@ def account_routes(people: People) -> APIRouter:
     @router.post("", status_code=201)
     def add(body: Json, by: By) -> dict[str, str]:
         account, token = accounts.add(bodies.text_of(body, "name"), bodies.roles_of(body))
-        people.audit.note(by, Act.ACCOUNT_MADE, told(account))
+        people.audit.note(by, Act.ACCOUNT_MADE, str(account))
         return {"id": account.id, "token": token}
 
     @router.post("/{account_id}/roles", status_code=202)
     def roles(account_id: str, body: Json, by: By) -> None:
-        people.audit.note(by, Act.ROLES, told(accounts.set_roles(account_id, bodies.roles_of(body))))
+        people.audit.note(by, Act.ROLES, str(accounts.set_roles(account_id, bodies.roles_of(body))))
 
     @router.post("/{account_id}/reset")
     def reset(account_id: str, by: By) -> dict[str, str]:

@@ -10,8 +10,7 @@ from fastapi.responses import JSONResponse
 from casefile.errors import NoLinksHere
 from casefile.events import to_json
 from casefile.model import Hearing, Secrecy
-from casefile.people.audit import Act
-from casefile.people.nouns import SECRET_KINDS, Account, LinkKind
+from casefile.people.nouns import SECRET_KINDS, Account, Act, LinkKind
 from casefile.people.people import People
 from web import bodies
 from web.access import By

@@ -10,11 +10,9 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 
 from casefile.errors import WrongPassword
-from casefile.people.audit import Act
-from casefile.people.nouns import Account
+from casefile.people.nouns import Account, Act
 from web import bodies
 from web.access import Access, Caller, Who
-from web.accounts import told
 from web.attempts import Attempts
 
 Json = Annotated[dict[str, object], Body()]
@@ -53,7 +51,7 @@ def _by_link(router: APIRouter, access: Access, attempts: Attempts) -> None:
         token, name, password = bodies.secrets_of(body, "token", "name", "password")
         with attempts.counted(_address(request)):
             account = accounts.make_first(token, name, password)
-        access.people.audit.note(account.name, Act.ACCOUNT_MADE, told(account))
+        access.people.audit.note(account.name, Act.ACCOUNT_MADE, str(account))
         return _welcome(access, request, account)
 
     @router.post("/password")

@@ -10,7 +10,8 @@ from threading import Lock
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Send
 
-from casefile.people.audit import Act, Audit
+from casefile.people.audit import Audit
+from casefile.people.nouns import Act
 from web.access import Caller
 from web.rights import Right
 

@@ -20,7 +20,7 @@ from casefile.errors import (
 )
 from casefile.people import tickets
 from casefile.people.clock import Now
-from casefile.people.nouns import SECRET_KINDS, Account, Role
+from casefile.people.nouns import MACHINE, SECRET_KINDS, Account, Role
 from casefile.people.passwords import Passwords, refuse_unfit
 from casefile.schema.tables import ACCOUNTS, ASSIGNMENTS, HEARINGS, SESSIONS
 from casefile.schema.writing import writing
@@ -28,7 +28,7 @@ from casefile.schema.writing import writing
 FIRST_ROLES = (Role.TECHNICIAN, Role.CLERK)
 """The first account must be able to work alone; at /accounts it can give the clerk's role up."""
 LONGEST_NAME = 40
-RESERVED = frozenset({"本机", "tingji"})
+RESERVED = frozenset({MACHINE, "tingji"})
 """Who stands on the record for the machine's own commands and for the program."""
 
 

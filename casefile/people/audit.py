@@ -9,7 +9,6 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine, Row, insert, select
@@ -17,34 +16,11 @@ from sqlalchemy import Engine, Row, insert, select
 from casefile.chain import GENESIS, canonical
 from casefile.errors import ForgedEvent, TingjiError
 from casefile.people.clock import Now
+from casefile.people.nouns import Act
 from casefile.schema.tables import AUDIT
 from casefile.schema.writing import writing
 
 log = logging.getLogger(__name__)
-
-
-class Act(StrEnum):
-    """What is noted."""
-
-    VIEW = "view"
-    PLAY = "play"
-    EXPORT = "export"
-    FOLLOW = "follow"
-    PERSON_ADDED = "person added"
-    PERSON_REMOVED = "person removed"
-    LINK_MADE = "link made"
-    LINK_WITHDRAWN = "link withdrawn"
-    SIGNED_IN = "signed in"
-    REFUSED = "sign-in refused"
-    PASSWORD = "password chosen"  # noqa: S105 - not one
-    ACCOUNT_MADE = "account made"
-    ROLES = "roles changed"
-    RESET = "password reset"
-    DISABLED = "account disabled"
-    ENABLED = "account enabled"
-    CODE = "recorder code given"
-    ENROLLED = "recorder enrolled"
-    WITHDRAWN = "recorder withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

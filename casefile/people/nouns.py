@@ -11,6 +11,10 @@ SECRET_KINDS = frozenset({HearingKind.DELIBERATION, HearingKind.JUDGES_MEETING, 
 """Meetings behind closed doors (court.md J): seen only by those who are named, never by a link."""
 
 
+MACHINE = "本机"
+"""How commands of the command line stand on the record."""
+
+
 class Role(StrEnum):
     """What an account works as; one account may have several."""
 
@@ -19,6 +23,30 @@ class Role(StrEnum):
     JUDGE = "judge"
     COMMITTEE = "committee"
     ARCHIVIST = "archivist"
+
+
+class Act(StrEnum):
+    """What is noted in the audit log."""
+
+    VIEW = "view"
+    PLAY = "play"
+    EXPORT = "export"
+    FOLLOW = "follow"
+    PERSON_ADDED = "person added"
+    PERSON_REMOVED = "person removed"
+    LINK_MADE = "link made"
+    LINK_WITHDRAWN = "link withdrawn"
+    SIGNED_IN = "signed in"
+    REFUSED = "sign-in refused"
+    PASSWORD = "password chosen"  # noqa: S105 - not one
+    ACCOUNT_MADE = "account made"
+    ROLES = "roles changed"
+    RESET = "password reset"
+    DISABLED = "account disabled"
+    ENABLED = "account enabled"
+    CODE = "recorder code given"
+    ENROLLED = "recorder enrolled"
+    WITHDRAWN = "recorder withdrawn"
 
 
 class LinkKind(StrEnum):
@@ -39,6 +67,10 @@ class Account:
     roles: tuple[Role, ...]
     disabled: bool
     ready: bool
+
+    def __str__(self) -> str:
+        """As it stands in the log."""
+        return " ".join((self.name, *self.roles))
 
 
 @dataclass(frozen=True, slots=True)
