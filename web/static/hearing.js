@@ -72,12 +72,13 @@ class HearingPage extends Element {
   connected(state) {
     this.connection = state;
     if (state === "lost") this.lostOnce = true;
-    if (state === "open") this.learnRights();
+    if (state !== "open") this.asked = false;
     this.requestUpdate();
   }
 
   // What this person may do here: nothing else is offered. The server refuses it in any case.
   async learnRights() {
+    this.asked = true;
     this.rights = await api.rights(ID).catch(() => this.rights);
     this.requestUpdate();
   }
@@ -87,6 +88,7 @@ class HearingPage extends Element {
   }
 
   take(message) {
+    if (!this.asked) this.learnRights();
     const whole = TAKERS[message.type]?.(this, message);
     this.requestUpdate();
     return whole;
