@@ -64,7 +64,7 @@ def run(sound: Path, data: Path, hearing: Path, speed: float, port: int) -> tupl
     command += ["--hearing", str(hearing), "--exit-when-done"]
     seen, over = Seen(), threading.Event()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    viewer = threading.Thread(target=watch, args=(f"http://127.0.0.1:{port}", seen, over))
+    viewer = threading.Thread(target=watch, args=(f"http://127.0.0.1:{port}", data, seen, over))
     viewer.start()
     with watched(process.pid) as usage:
         code = process.wait()

@@ -31,7 +31,7 @@ import soundfile
 from bench.machine import machine
 from bench.viewer import Seen, watch
 from tingji.__main__ import UNDECIDED
-from tingji.api import Api, Refused, Unreachable
+from tingji.api import Api, Refused, Unreachable, machine_key
 
 WARM_MS = 600_000
 NEAR_MS = 60_000
@@ -71,7 +71,7 @@ def play(sound: Path, data: Path, given: argparse.Namespace) -> list[Reading]:
     command += ["--threads", str(given.threads), "--hearing", str(toml), "--exit-when-done"]
     readings: list[Reading] = []
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    with watching(f"http://127.0.0.1:{given.port}") as (seen, closing):
+    with watching(f"http://127.0.0.1:{given.port}", data) as (seen, closing):
         while process.poll() is None:
             with suppress(psutil.Error):
                 sizes = held(psutil.Process(process.pid))
@@ -100,9 +100,9 @@ def heard_ms(seen: Seen) -> int:
 
 
 @contextmanager
-def watching(url: str) -> Iterator[tuple[Seen, Callable[[], bool]]]:
+def watching(url: str, data: Path) -> Iterator[tuple[Seen, Callable[[], bool]]]:
     """A viewer, and whether the hearing is being closed."""
-    seen, over, api = Seen(), threading.Event(), Api(url)
+    seen, over, api = Seen(), threading.Event(), Api(url, machine_key(data))
 
     def closing() -> bool:
         try:
@@ -110,7 +110,7 @@ def watching(url: str) -> Iterator[tuple[Seen, Callable[[], bool]]]:
         except (Unreachable, Refused):
             return bool(seen.finals)  # too busy to answer: it closes
 
-    threading.Thread(target=watch, args=(url, seen, over), daemon=True).start()
+    threading.Thread(target=watch, args=(url, data, seen, over), daemon=True).start()
     yield seen, closing
     over.set()
 

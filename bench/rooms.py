@@ -39,7 +39,7 @@ from bench.machine import Usage, machine, watched
 from bench.scoring import percentiles
 from bench.shown import alone
 from bench.viewer import Seen, watch
-from tingji.api import Api, Refused, Unreachable
+from tingji.api import Api, Refused, Unreachable, machine_key
 
 BEFORE_MS = 300
 LOOK_S = 0.5
@@ -111,10 +111,10 @@ def process(*arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def viewer(url: str, hearing_id: str) -> Iterator[Seen]:
+def viewer(url: str, data: Path, hearing_id: str) -> Iterator[Seen]:
     """Somebody who watches this hearing until the block ends."""
     seen, over = Seen(hearing_id=hearing_id), threading.Event()
-    thread = threading.Thread(target=watch, args=(url, seen, over), daemon=True)
+    thread = threading.Thread(target=watch, args=(url, data, seen, over), daemon=True)
     thread.start()
     yield seen
     over.set()
@@ -125,17 +125,19 @@ def play(
 ) -> tuple[list[Played], Usage, list[Usage]]:
     """All rooms at once through the real programs; what the server used, and what each recorder did."""
     url = f"http://127.0.0.1:{port}"
-    api = Api(url)
+    api = Api(url, machine_key(data))
     with ExitStack() as programs:
         enter = programs.enter_context
         server = enter(process("serve", "--data", str(data), "--port", str(port), "--threads", str(threads)))
         wait(api.alive, "the server did not start")
+        for room in rooms:
+            enrol(api, room, data, port)
         recorders = [enter(process(*recorder(room, data, port))) for room in rooms]
         wait(lambda: len(api.get("/api/recorders")) == len(rooms), "a recorder did not come")
         used = enter(watched(server.pid))
         each = [enter(watched(process.pid)) for process in recorders]
         hearings = [begin(api, room) for room in rooms]
-        viewers = [enter(viewer(url, hearing_id)) for hearing_id in hearings]
+        viewers = [enter(viewer(url, data, hearing_id)) for hearing_id in hearings]
         conduct(api, hearings)
         clocks = [Clock(data / "recordings" / hearing_id) for hearing_id in hearings]
     played = [Played(*each) for each in zip(rooms, viewers, clocks, strict=True)]
@@ -146,6 +148,13 @@ def recorder(room: Room, data: Path, port: int) -> list[str]:
     """The command line of a room's recorder; each has a data folder of its own."""
     own = ["--data", str(data.parent / f"{data.name}-{room.name}"), "--name", room.name]
     return ["record", *own, "--port", str(port), "--replay", str(room.sound), "--speed", "1"]
+
+
+def enrol(api: Api, room: Room, data: Path, port: int) -> None:
+    """Gives the room's recorder its own key, as on a machine of its own."""
+    code = str(api.post("/api/recorders/codes", {"name": room.name})["code"])
+    own = ["--data", str(data.parent / f"{data.name}-{room.name}"), "--port", str(port)]
+    subprocess.run([sys.executable, "-m", "tingji", "recorder", "enrol", code, *own], check=True)
 
 
 def begin(api: Api, room: Room) -> str:

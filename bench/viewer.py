@@ -7,11 +7,14 @@ import threading
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+
+from tingji.api import machine_key
 
 
 @dataclass
@@ -64,11 +67,13 @@ def plain_quick(text: str) -> str:
     return "".join(character for character in text if character.isalnum())
 
 
-def watch(url: str, seen: Seen, over: threading.Event) -> None:
-    """Follow the first hearing that there is, until told to stop."""
+def watch(url: str, data: Path, seen: Seen, over: threading.Event) -> None:
+    """Follow the first hearing that there is, until told to stop. `data`: the server's folder, with its key."""
+    own = {"Authorization": f"Bearer {machine_key(data)}"}
     while not over.is_set() and not seen.hearing_id:
         try:
-            with urllib.request.urlopen(f"{url}/api/hearings", timeout=5) as answer:
+            asked = urllib.request.Request(f"{url}/api/hearings", headers=own)
+            with urllib.request.urlopen(asked, timeout=5) as answer:
                 hearings = json.load(answer)
             seen.hearing_id = hearings[0]["id"] if hearings else ""
         except OSError:
@@ -77,7 +82,7 @@ def watch(url: str, seen: Seen, over: threading.Event) -> None:
     address = url.replace("http", "ws", 1) + f"/ws/hearings/{seen.hearing_id}?after=0"
     while not over.is_set():
         try:
-            with connect(address, open_timeout=5) as socket:
+            with connect(address, open_timeout=5, additional_headers=own) as socket:
                 for message in socket:
                     seen.take(json.loads(message))
         except (OSError, ConnectionClosed, TimeoutError):

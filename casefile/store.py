@@ -15,16 +15,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from casefile.errors import (
     BadRequest,
-    CaseFileDiskFull,
     ForgedEvent,
     HearingExists,
     NotFound,
     StoreClosed,
-    StoreFailed,
 )
 from casefile.events import (
     GENESIS,
@@ -40,9 +38,10 @@ from casefile.events import (
     to_json,
 )
 from casefile.model import Hearing
-from casefile.schema.dialect import WRITES, disk_name, is_disk_full, open_engine
+from casefile.schema.dialect import WRITES, open_engine
 from casefile.schema.migrate import upgrade
 from casefile.schema.tables import EVENTS, HEARINGS
+from casefile.schema.writing import writing
 from casefile.summary import HearingSummary, advance, begin
 
 Clock = Callable[[], datetime]
@@ -140,15 +139,10 @@ class Store:
             waiting = self._writer.submit(self._transaction, work)
         except RuntimeError as error:  # the writer is shut down
             raise StoreClosed from error
-        try:
-            return waiting.result()
-        except DBAPIError as error:
-            if is_disk_full(error, self.engine.url):
-                raise CaseFileDiskFull(where=disk_name(self.engine.url)) from error
-            raise StoreFailed(why=type(error.orig).__name__) from error
+        return waiting.result()
 
     def _transaction(self, work: Callable[[Connection], Result]) -> Result:
-        with self.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        with writing(self.engine) as connection:
             return work(connection)
 
 

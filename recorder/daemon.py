@@ -10,10 +10,11 @@ import asyncio
 import logging
 import shutil
 import signal
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -53,6 +54,7 @@ class Ear(Protocol):
 class RecorderSettings:
     """`server`: the websocket's address (ws://127.0.0.1:8000/ws/recorder); `device` None: the remembered.
 
+    `key`: this recorder's own; `trust`: whom it believes by TLS, None: the system's choice.
     With `replay` a sound file stands for the microphones, at `speed` times real time (0: as fast as it goes).
     """
 
@@ -64,6 +66,8 @@ class RecorderSettings:
     replay: Path | None = None
     speed: float = 1.0
     most_channels: int = 32
+    key: str = field(default="", repr=False)
+    trust: ssl.SSLContext | None = None
 
     def __post_init__(self) -> None:
         if self.speed < 0 or not 1 <= self.most_channels <= 32:
@@ -107,7 +111,9 @@ class Daemon:
         self._capture = Capture(self._shelf, ear, ear.device)
         self._capture.format = ear.format if isinstance(ear, Replay) else None
         self._commands = Commands(self._capture, memory, ear)
-        self._uplink = Uplink(settings.server, self._shelf, self._commands.obey, self._hello)
+        self._uplink = Uplink(
+            settings.server, self._shelf, self._commands.obey, self._hello, settings.key, settings.trust
+        )
         self._levels, self._levels_lock = Levels(), threading.Lock()
         self._broken: BaseException | None = None
         self._introduced: Json = {}

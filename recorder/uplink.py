@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import ssl
 from collections import deque
 from collections.abc import Callable
 from functools import partial
 from threading import Thread
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from casefile.entries import Piece, Ranges
 from casefile.errors import TingjiError
@@ -28,6 +29,7 @@ BACKLOG_BYTES = 1 << 20
 LIVE_BYTES = 16 << 20
 FIRST_PAUSE_S, LAST_PAUSE_S = 0.2, 5.0
 PING_S, PONG_S = 5, 10
+NOT_ENROLLED = 4003
 Json = dict[str, object]
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,15 @@ class Uplink:
     """
 
     def __init__(
-        self, url: str, shelf: Shelf, obey: Callable[[Json], Json | None], hello: Callable[[], Json]
+        self,
+        url: str,
+        shelf: Shelf,
+        obey: Callable[[Json], Json | None],
+        hello: Callable[[], Json],
+        key: str = "",
+        trust: ssl.SSLContext | None = None,
     ) -> None:
+        self._key, self._trust = key, trust
         self._url, self._shelf, self._obey, self._hello = url, shelf, obey, hello
         self.connected = self._talking = False
         self._lanes: dict[str, Lane] = {}
@@ -102,6 +111,9 @@ class Uplink:
                 async with self._connection() as socket:
                     await self._talk(socket)
                 pause_s = FIRST_PAUSE_S
+            except ConnectionClosed as error:
+                if error.rcvd and error.rcvd.code == NOT_ENROLLED:
+                    log.error("the server does not know this recorder: run tingji recorder enrol CODE here")
             except (OSError, WebSocketException, TimeoutError) as error:
                 log.info("server away: %s", type(error).__name__)
             except Exception as error:
@@ -116,7 +128,14 @@ class Uplink:
         patience = partial(
             connect, ping_interval=PING_S, ping_timeout=PONG_S, open_timeout=5, close_timeout=1
         )
-        return patience(self._url, compression=None, proxy=None)
+        own = {"Authorization": f"Bearer {self._key}"}
+        return patience(
+            self._url, compression=None, proxy=None, additional_headers=own, ssl=self._secure_by()
+        )
+
+    def _secure_by(self) -> ssl.SSLContext | bool | None:
+        """None: no TLS; True: what the system believes."""
+        return (self._trust or True) if self._url.startswith("wss:") else None
 
     async def _talk(self, socket: ClientConnection) -> None:
         await self._introduce(socket)

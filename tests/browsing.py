@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright._impl._api_structures import SetCookieParam
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.courthouse import Courthouse, Server, served
 
@@ -55,11 +56,12 @@ def server(court: Courthouse) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A page that fails the test when the browser complains of a script or of the security policy."""
+def page(browser: Browser, court: Courthouse, server: Server) -> Iterator[Page]:
+    """The signed-in clerk's page, that fails the test when the browser complains of a script or of the security policy."""
     complaints: list[str] = []
     context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
     context.add_init_script(WATCH)
+    sign_in(context, court, server)
     opened = context.new_page()
     opened.set_default_timeout(PATIENCE_MS)
     opened.on("console", lambda message: complaints.extend(_complaint(message)))
@@ -67,6 +69,18 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
     yield opened
     context.close()
     assert complaints == []
+
+
+def sign_in(context: BrowserContext, court: Courthouse, server: Server) -> None:
+    """Gives the browser the clerk's session."""
+    cookie = SetCookieParam(
+        name=court.access.account_cookie,
+        value=court.session,
+        url=server.url,
+        httpOnly=True,
+        sameSite="Strict",
+    )
+    context.add_cookies([cookie])
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import uvicorn
+from argon2 import PasswordHasher
 from fastapi import FastAPI, WebSocket
+from fastapi.testclient import TestClient
 
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
@@ -47,11 +49,15 @@ from casefile.model import (
     Turn,
     Word,
 )
+from casefile.people.nouns import Role
+from casefile.people.passwords import Passwords
+from casefile.people.people import People
 from casefile.recording import Recording
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.writers import WRITERS, marks
+from web.access import Access
 from web.app import Check, create_app
 from web.attribution import Target
 from web.enrolment import Enrolled, Known, Offer
@@ -98,7 +104,7 @@ class FakeRecorders:
         self.chosen.append((recorder, device))
         self.known = [replace(one, device=device) for one in self.known]
 
-    async def serve(self, websocket: WebSocket) -> None:
+    async def serve(self, websocket: WebSocket, only: str | None = None) -> None:
         await websocket.accept()
         await websocket.send_json({"type": "welcome", "have": {}})
         await websocket.close()
@@ -224,8 +230,19 @@ class FakeEnrolments:
         self.feed.append(hearing_id, [EnrolmentWithdrawn(speaker)], by)
 
 
+MACHINE_KEY = "machine-key"
+BY_KEY = {"Authorization": f"Bearer {MACHINE_KEY}"}
+"""Headers of a program on the server's own machine."""
+HOST = "http://127.0.0.1:8765"
+
+
+def quick() -> Passwords:
+    """Argon2id that costs nothing."""
+    return Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 class Courthouse:
-    """Everything below one folder, and the app in front of it."""
+    """Everything below one folder, and the app in front of it. The clerk 书记员 is signed in and may manage accounts."""
 
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder / "tingji.db")
@@ -234,6 +251,10 @@ class Courthouse:
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
         self.spoken = SpokenWord(self.feed)
         self.enrolments = FakeEnrolments(self.feed)
+        self.people = People(self.store.engine, passwords=quick())
+        self.access = Access(self.people, MACHINE_KEY)
+        self.clerk, _ = self.people.accounts.add("书记员", [Role.TECHNICIAN, Role.CLERK])
+        self.session = self.people.sessions.open(self.clerk.id)
         self.app: FastAPI = self.make_app()
 
     def make_app(self, figures: Sequence[Figures] = (), check: Check = lambda: None) -> FastAPI:
@@ -249,9 +270,17 @@ class Courthouse:
             words,
             spoken,
             self.enrolments,
+            self.access,
             figures,
             check,
         )
+
+    def client(self, app: FastAPI | None = None) -> TestClient:
+        """A browser in which the clerk is signed in."""
+        made = TestClient(app or self.app, base_url=HOST, raise_server_exceptions=False)
+        made.cookies.set(self.access.account_cookie, self.session)
+        made.headers["X-Tingji"] = "page"
+        return made
 
     def close(self) -> None:
         self.store.close()
@@ -259,6 +288,7 @@ class Courthouse:
     def hearing(self, hearing: Hearing = HEARING, *, started: bool = True) -> str:
         """A new hearing, being recorded."""
         hearing_id = self.conduct.create(hearing, "书记员")
+        self.people.assignments.add(hearing_id, self.clerk.id)
         if started:
             self.conduct.start(hearing_id, None, "书记员")
         return hearing_id

@@ -19,7 +19,7 @@ import numpy as np
 import soundfile
 
 from tests.clips import spoken
-from tingji.api import Api, Refused, Unreachable
+from tingji.api import Api, Refused, Unreachable, machine_key
 
 PATIENCE_S = 60.0
 
@@ -81,7 +81,7 @@ class Courtroom:
 
     @property
     def api(self) -> Api:
-        return Api(f"http://127.0.0.1:{self.port}")
+        return Api(f"http://127.0.0.1:{self.port}", machine_key(self.data))
 
     def start(self, name: str) -> None:
         """`serve` or `record`."""

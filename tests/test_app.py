@@ -31,7 +31,7 @@ def court(tmp_path: Path) -> Iterator[Courthouse]:
 
 @pytest.fixture
 def client(court: Courthouse) -> TestClient:
-    return TestClient(court.app, base_url=HOST, raise_server_exceptions=False)
+    return court.client()
 
 
 def refused(answer: Response, status: int, code: str) -> dict[str, str]:
@@ -295,10 +295,10 @@ def test_the_status_can_be_asked_for(client: TestClient, court: Courthouse) -> N
 
 
 def test_healthz_says_whether_the_server_can_write(court: Courthouse) -> None:
-    good = TestClient(court.app, base_url=HOST)
+    good = court.client()
     assert good.get("/healthz").json() == {"status": "ok"}
     app = court.make_app(check=lambda: DiskFull(where="服务器"))
-    refused(TestClient(app, base_url=HOST).get("/healthz"), 503, "disk_full")
+    refused(court.client(app).get("/healthz"), 503, "disk_full")
 
 
 def test_metrics_are_read_at_the_scrape(court: Courthouse) -> None:
@@ -306,13 +306,13 @@ def test_metrics_are_read_at_the_scrape(court: Courthouse) -> None:
     figures = [figure for figure in figures if figure.name != "tingji_viewers"]
     figures.append(Figure("tingji_lost_samples_total", 7, {"hearing": "h2"}))
     app = court.make_app(figures=[lambda: figures])
-    text = TestClient(app, base_url=HOST).get("/metrics").text
+    text = court.client(app).get("/metrics").text
     for name in HELP:
         assert re.search(rf"^{name}[{{ ]", text, re.MULTILINE), name
     assert 'tingji_lost_samples_total{hearing="h2"} 7.0' in text
     assert "tingji_viewers 0.0" in text
     figures.clear()
-    assert "h2" not in TestClient(app, base_url=HOST).get("/metrics").text
+    assert "h2" not in court.client(app).get("/metrics").text
 
 
 def test_no_page_has_inline_script_or_style() -> None:

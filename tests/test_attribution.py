@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +47,6 @@ from casefile.model import (
 from casefile.record import fold
 from tests.courthouse import SEATS, Courthouse, turn
 
-HOST = "http://127.0.0.1:8765"
 HEARING = Hearing(
     "h", HearingKind.TRIAL, seats=(Seat("s1", "审判长", "审", "王某", (0,)), Seat("s2", "证人"))
 )
@@ -215,7 +213,7 @@ class Desk:
 
     def __init__(self, court: Courthouse) -> None:
         self.court, self.id = court, court.hearing()
-        self._client = TestClient(court.app, base_url=HOST, raise_server_exceptions=False)
+        self._client = court.client()
         self.says(voice("t1", "未识别 1"), voice("t2", "未识别 2", 3000))
         self.says(voice("t3", "未识别 1", 6000), voice("t4", "未识别 1", 9000, state=TurnState.CONFIRMED))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 
 from casefile.events import CaseWordsAdded, TurnAdded
@@ -19,7 +18,6 @@ from tingji import case_words, papers
 from tingji.case_words import Words
 from web.case_words import PAPERS
 
-HOST = "http://127.0.0.1:8765"
 DOCX = next(media for media, ending in PAPERS.items() if ending == ".docx")
 MISHEARD = "证人古德康到庭。"
 
@@ -36,7 +34,7 @@ class Desk:
 
     def __init__(self, court: Courthouse, hearing_id: str) -> None:
         self.court, self.id = court, hearing_id
-        self._client = TestClient(court.app, base_url=HOST, raise_server_exceptions=False)
+        self._client = court.client()
 
     def post(self, path: str, body: Any) -> Response:
         return self._client.post(f"/api/hearings/{self.id}/{path}", json=body)

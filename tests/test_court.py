@@ -22,7 +22,7 @@ from tests.clips import mandarin_texts
 from tests.courtroom import free_port, two_seats, wait_for
 from tests.pulse import PulseServer
 from tests.simulated import simulated_hearing
-from tingji.api import Api
+from tingji.api import Api, machine_key
 
 pytestmark = [pytest.mark.browser, pytest.mark.microphone]
 SEATS = ("审判长", "原告", "被告", "证人")
@@ -51,7 +51,7 @@ def program(pulse: PulseServer, tmp_path: Path) -> Iterator[tuple[Api, Path]]:
     command += ["--device", pulse.device, "--no-browser"]
     with (tmp_path / "run.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
-    api = Api(f"http://127.0.0.1:{port}")
+    api = Api(f"http://127.0.0.1:{port}", machine_key(data))
     try:
         wait_for(lambda: api.get("/api/recorders"), f"no recorder: {(tmp_path / 'run.log').read_text()}")
         yield api, data

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
 
 from casefile.errors import NoClip, NoSuchSpeaker, VoicesNotWritten, WrongState
 from casefile.events import EnrolmentWithdrawn, RecordingStarted, TurnAdded, VoiceNamed, stored_to_json
@@ -287,7 +286,7 @@ def test_over_http(tmp_path: Path) -> None:
     hearing_id = court.hearing(started=False)
     court.enrolments.offers = [Offer("t1", "未识别 1", "s2", "李某")]
     path = f"/api/hearings/{hearing_id}/enrolments"
-    with TestClient(court.app, base_url="http://localhost") as client:
+    with court.client() as client:
         assert client.post(path, json={"person": "证人甲", "recorder": "desk"}).status_code == 202
         shown = client.get(path).json()
         assert shown["persons"][-1] == {

@@ -10,7 +10,7 @@ import pytest
 from casefile.errors import UnknownDocument, UnreadableFile
 from casefile.model import CaseWord, WordKind, WordSource
 from casefile.store import Store
-from tests.courthouse import Courthouse, served
+from tests.courthouse import MACHINE_KEY, Courthouse, served
 from tests.test_case_documents import word_file
 from tests.test_main import tingji
 from tests.test_run import Installation
@@ -58,7 +58,7 @@ def test_the_server_reads_them_and_a_broken_one_keeps_nothing_up(
     court = Courthouse(tmp_path)
     hearing_id = court.hearing(started=False)
     with served(court.app) as server:
-        hand_in(Api(server.url), hearing_id, paper_files((papers,)), Voice("zh"))
+        hand_in(Api(server.url, MACHINE_KEY), hearing_id, paper_files((papers,)), Voice("zh"))
     assert {word.text for word in court.feed.record(hearing_id).case_words} == NAMES
     out = "".join(capsys.readouterr())
     assert "材料 1/2：新增 3 个案件用语" in out

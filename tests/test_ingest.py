@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from base64 import b64encode
@@ -10,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from fastapi import WebSocket
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -26,8 +28,10 @@ from casefile.model import ClockStep, Gap, GapReason, PauseReason
 from casefile.soundcheck import Checked, check
 from casefile.tape import entries
 from tests.fulldisk import FullDisk
-from tests.hall import Hall, until
+from tests.hall import Clerk, Hall, until
 from tests.sounds import FORMAT, Chain, hearing, sound_of, whole_sound
+from web.ingest import Ingest
+from web.station import Station
 
 
 class Recorder:
@@ -618,3 +622,57 @@ def test_a_piece_of_sound_is_asked_for_and_not_kept(hall: Hall, refused: bool) -
         hall.ingest.clip("r9", 0, 900)
     assert [path.name for path in hall.recordings.iterdir() if path.is_dir()] == []
     recorder.close()
+
+
+class Caller:
+    """A websocket that says one hello."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.closed_with = name, 0
+
+    async def accept(self) -> None:
+        pass
+
+    async def receive_text(self) -> str:
+        return json.dumps({"type": "hello", "protocol": 1, "name": self.name, "holding": []})
+
+    async def close(self, code: int) -> None:
+        self.closed_with = code
+
+
+def test_a_recorder_may_not_say_that_it_is_another(tmp_path: Path) -> None:
+    ingest, caller = Ingest(tmp_path / "recordings", Clerk()), Caller("courtroom 2")
+    asyncio.run(ingest.serve(cast(WebSocket, caller), only="courtroom 1"))
+    assert caller.closed_with == 1008
+    assert ingest.recorders() == []
+    ingest.close_files()
+
+
+def station(ingest: Ingest, name: str, only: str | None) -> Station:
+    """One that is here."""
+
+    async def arrive() -> Station:
+        made = Station(cast(WebSocket, Caller(name)), ingest, only)
+        await made.greet()
+        await ingest._enter(made)
+        return made
+
+    return asyncio.run(arrive())
+
+
+def test_a_recorders_key_opens_no_hearing_of_another_that_is_here(tmp_path: Path) -> None:
+    ingest = Ingest(tmp_path / "recordings", Clerk())
+    first = station(ingest, "courtroom 1", "courtroom 1")
+    ingest.holds(first, "h1")
+    other = station(ingest, "courtroom 2", "courtroom 2")
+    assert ingest.may_send(first, "h1")
+    assert not ingest.may_send(other, "h1")
+    again = {"type": "hello", "name": "courtroom 1", "holding": [{"hearing_id": "h1"}], "hearing": "h1"}
+    other._take_text(json.dumps(again))
+    assert (other.name, other.hearings) == ("courtroom 2", set())
+    other._take_piece(to_line(hearing(1)[0].entry, "h1"))
+    assert ingest._station("h1") is first
+    assert not (tmp_path / "recordings" / "h1").exists()
+    ingest._leave(first)
+    assert ingest.may_send(other, "h1"), "its disk may have been moved to another machine"
+    ingest.close_files()

@@ -12,7 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.courthouse import Courthouse, Server, events_of, served
+from tests.courthouse import BY_KEY, Courthouse, Server, events_of, served
 
 WAIT = 10
 
@@ -31,7 +31,7 @@ def server(court: Courthouse) -> Iterator[Server]:
 
 
 def view(server: Server, path: str, **options: object) -> ClientConnection:
-    return connect(f"ws://127.0.0.1:{server.port}{path}", **options)  # type: ignore[arg-type]
+    return connect(f"ws://127.0.0.1:{server.port}{path}", additional_headers=BY_KEY, **options)  # type: ignore[arg-type]
 
 
 def until(websocket: ClientConnection, seq: int) -> list[str]:

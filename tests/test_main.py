@@ -62,7 +62,7 @@ def test_the_whole_program_in_chinese_where_the_locale_is() -> None:
     command = [sys.executable, "-m", "tingji", "serve", "--host", "0.0.0.0"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2
-    assert "只允许监听本机地址" in done.stderr
+    assert "只能监听本机地址" in done.stderr
     assert "Traceback" not in done.stderr
 
 

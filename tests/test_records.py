@@ -16,7 +16,6 @@ from tests.courthouse import FORMAT, Courthouse, tone
 from web.late import LATE
 from web.playback import HEADER_BYTES, Passage, byte_range, mix, mono
 
-HOST = "http://127.0.0.1:8765"
 HOUR_MS = 3_600_000
 
 
@@ -29,7 +28,7 @@ def court(tmp_path: Path) -> Iterator[Courthouse]:
 
 @pytest.fixture
 def client(court: Courthouse) -> TestClient:
-    return TestClient(court.app, base_url=HOST)
+    return court.client()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import signal
 import socket
@@ -10,8 +12,9 @@ import sys
 import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import psutil
@@ -133,6 +136,27 @@ def test_a_hearing_by_itself(installation: Installation) -> None:
     assert installation.end() == 0, installation.said()
     sealed_hearing(installation)
     assert not installation.children()
+
+
+def test_the_link_that_is_printed_leads_to_the_hearing(installation: Installation) -> None:
+    installation.run()
+    until(lambda: "/first#first=" in installation.said() and installation.recording(), "no link, or no sound")
+    link = urlsplit(next(word for word in installation.said().split() if "/first#first=" in word))
+    body = {
+        "token": link.fragment.removeprefix("first="),
+        "name": "王技术",
+        "password": "correct horse battery",
+    }
+    with closing(http.client.HTTPConnection(link.netloc, timeout=DEADLINE_S)) as connection:
+        headers = {"X-Tingji": "page", "Content-Type": "application/json"}
+        connection.request("POST", "/api/first", json.dumps(body), headers)
+        answer = connection.getresponse()
+        answer.read()
+        cookie = (answer.headers["set-cookie"] or "").partition(";")[0]
+        connection.request("GET", "/api/hearings", headers={"Cookie": cookie})
+        (hearing,) = json.loads(connection.getresponse().read())
+        connection.request("GET", f"/api/hearings/{hearing['id']}/rights", headers={"Cookie": cookie})
+        assert "conduct" in json.loads(connection.getresponse().read())
 
 
 def test_killed_all_at_once_it_goes_on_with_the_same_hearing(installation: Installation) -> None:

@@ -1,7 +1,8 @@
-"""The command line: run | serve | record | transcribe | diarize | verify | export | models."""
+"""The command line: run | serve | record | transcribe | diarize | verify | export | models | accounts | recorder | tls."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,10 +11,13 @@ from typing import Annotated
 import typer
 
 from casefile.errors import (
+    BadCertificate,
     BadSetting,
     DecisionsOpen,
+    NoAdministrator,
     NotLoopback,
     OwnFault,
+    PlainServer,
     TingjiError,
     UnknownKey,
     UnknownModel,
@@ -22,8 +26,18 @@ from casefile.errors import (
 from tingji import options
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
+from tingji.people_command import accounts_app, recorder_app, tls_app
 
-USAGE = (BadSetting, NotLoopback, UnknownKey, UnknownModel, UnreadableFile)
+USAGE = (
+    BadCertificate,
+    BadSetting,
+    NoAdministrator,
+    NotLoopback,
+    PlainServer,
+    UnknownKey,
+    UnknownModel,
+    UnreadableFile,
+)
 """Mistakes of the person who typed: exit code 2."""
 
 UNDECIDED = 3
@@ -43,6 +57,9 @@ app = typer.Typer(
     ),
 )
 app.add_typer(models_app, name="models")
+app.add_typer(accounts_app, name="accounts")
+app.add_typer(recorder_app, name="recorder")
+app.add_typer(tls_app, name="tls")
 
 
 @app.command(
@@ -112,13 +129,15 @@ def serve(
     model: options.Model = None,
     threads: options.Threads = None,
     no_text: options.NoText = False,
+    no_link: Annotated[bool, typer.Option("--no-link", hidden=True)] = False,
 ) -> None:
+    from tingji.first_link import first_link
     from tingji.server import serve as serve_forever
 
     settings = settings_from(
         data, host=host, port=port, model=model, cpu_threads=threads, asr=False if no_text else None
     )
-    serve_forever(settings)
+    serve_forever(settings, lambda: None if no_link else first_link(settings, voice))
 
 
 @app.command(
@@ -280,6 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Troubles are said as one sentence.
     """
+    os.umask(os.umask(0o077) | 0o007)  # what courts keep is for nobody else on the machine
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = [word for word in given if word != "--debug"]
     try:

@@ -1,16 +1,22 @@
-"""The server's HTTP API (docs/protocol.md §1) for the command line: standard library only, loopback only."""
+"""The server's HTTP API (docs/protocol.md §1) for the command line: standard library only, by this machine's key."""
 
 from __future__ import annotations
 
 import http.client
 import json
+import ssl
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from casefile.errors import TingjiError
+from casefile.people.tokens import key_in
+from tingji.settings import Settings
+from tingji.trust import trust
 
+MACHINE_KEY = "machine.key"
 TIMEOUT_S = 10
 READING_S = 120
 
@@ -37,6 +43,8 @@ class Api:
     """Requests to the server at `url`. All raise Unreachable, or Refused with the server's sentences."""
 
     url: str
+    key: str = field(default="", repr=False)
+    trust: ssl.SSLContext | None = None
 
     def get(self, path: str) -> Any:
         """The JSON that the route answers."""
@@ -60,12 +68,12 @@ class Api:
         media_type: str = "application/json",
         timeout_s: float = TIMEOUT_S,
     ) -> Any:
-        there = urlsplit(self.url)
-        with closing(
-            http.client.HTTPConnection(there.hostname or "", there.port, timeout=timeout_s)
-        ) as connection:
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {"X-Tingji": "command"}
+        if body:
+            headers["Content-Type"] = media_type
+        with closing(self._connection(timeout_s)) as connection:
             try:
-                connection.request(method, path, body, {"Content-Type": media_type} if body else {})
+                connection.request(method, path, body, headers)
                 answer = connection.getresponse()
                 data = _json(answer.read())
             except (OSError, http.client.HTTPException) as error:
@@ -73,6 +81,14 @@ class Api:
         if answer.status >= 400:
             raise Refused(answer.status, data if isinstance(data, dict) else {})
         return data
+
+    def _connection(self, timeout_s: float) -> http.client.HTTPConnection:
+        there = urlsplit(self.url)
+        if there.scheme == "https":
+            return http.client.HTTPSConnection(
+                there.hostname or "", there.port, timeout=timeout_s, context=self.trust
+            )
+        return http.client.HTTPConnection(there.hostname or "", there.port, timeout=timeout_s)
 
     def alive(self) -> bool:
         """True when the server answers, be it to say that it is in trouble: the page tells which."""
@@ -83,6 +99,16 @@ class Api:
         except Refused:
             return True
         return True
+
+
+def api_of(settings: Settings) -> Api:
+    """The server of this data folder, with all rights."""
+    return Api(settings.url, machine_key(settings.data), trust(settings.certificate))
+
+
+def machine_key(data: Path) -> str:
+    """The key of a data folder: whoever may read the folder has all rights. Made at first use. Raises OSError."""
+    return key_in(data / MACHINE_KEY)
 
 
 def _json(body: bytes) -> Any:

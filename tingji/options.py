@@ -58,7 +58,13 @@ Threads = Annotated[
 ]
 Host = Annotated[
     str | None,
-    typer.Option("--host", help=pick("监听地址，只能是本机。", "Address to listen on; loopback only.")),
+    typer.Option(
+        "--host",
+        help=pick(
+            "监听地址；本机以外须有证书和账号。",
+            "Address to listen on; beyond this machine only with TLS and accounts.",
+        ),
+    ),
 ]
 Port = Annotated[
     int | None,

@@ -5,13 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from casefile.errors import PlainServer
+from casefile.loopback import is_loopback
+from casefile.people.tokens import key_in
 from recorder.daemon import RecorderSettings, run
 from recorder.microphone import MOST_CHANNELS, devices
+from tingji.api import machine_key
 from tingji.console import Voice
 from tingji.settings import Settings
+from tingji.trust import trust
 from tingji.under_way import refuse_remembered
 
 UPLINK = "/ws/recorder"
+RECORDER_KEY = "recorder.key"
 
 
 def print_devices(voice: Voice) -> None:
@@ -34,14 +40,36 @@ def recorder_settings(settings: Settings, replay: Path | None, speed: float) -> 
         replay=replay,
         speed=speed,
         most_channels=settings.channels or MOST_CHANNELS,
+        key=key_of(settings),
+        trust=trust(settings.certificate, settings.authority),
     )
 
 
+def key_of(settings: Settings) -> str:
+    """The recorder's own key where it was enrolled; beside the server, the key of their common folder.
+
+    That one, which may do everything, never leaves this machine.
+    """
+    if (own := settings.data / RECORDER_KEY).exists():
+        return key_in(own)
+    here = settings.server is None or is_loopback(urlsplit(server_address(settings.server)).hostname)
+    return machine_key(settings.data) if here else ""
+
+
 def uplink_of(server: str) -> str:
-    """The websocket's address of a server given as http://HOST:PORT, HOST:PORT or the address itself."""
-    parts = urlsplit(server if "://" in server else f"http://{server}")
+    """The websocket's address of a server given as https://HOST:PORT, HOST:PORT or the address itself."""
+    parts = urlsplit(server_address(server))
     scheme = {"http": "ws", "https": "wss"}.get(parts.scheme, parts.scheme)
     return f"{scheme}://{parts.netloc}{parts.path if parts.path not in ('', '/') else UPLINK}"
+
+
+def server_address(server: str) -> str:
+    """The address with its scheme: by TLS, but on this machine. Raises PlainServer for an open one elsewhere."""
+    here = is_loopback(urlsplit(server if "://" in server else f"//{server}").hostname)
+    address = server if "://" in server else f"{'http' if here else 'https'}://{server}"
+    if urlsplit(address).scheme in ("http", "ws") and not here:
+        raise PlainServer
+    return address
 
 
 def record_forever(settings: Settings, replay: Path | None, speed: float) -> None:

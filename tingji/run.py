@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from threading import Event
 from types import FrameType
+from urllib.parse import quote
 
 from casefile.errors import DecisionsOpen, PortTaken, RunFailed, TingjiError
 from casefile.model import Hearing
-from tingji.api import Api
+from tingji.api import api_of
 from tingji.children import Child
 from tingji.console import Voice
+from tingji.first_link import first_link
 from tingji.folder_lock import FolderLock, lock_folder
 from tingji.handing_in import hand_in
 from tingji.models import model_path
@@ -75,10 +77,11 @@ class _Run:
 
     def __init__(self, settings: Settings, script: Script, voice: Voice, lock: FolderLock) -> None:
         self.settings, self.script, self.voice, self.lock = settings, script, voice, lock
-        self.api = Api(settings.url)
+        self.api = api_of(settings)
         self.stopping = Event()
         environ = as_environment(settings, os.environ)
-        self.server = Child("serve", [*TINGJI, "serve"], environ, lock.handle, self._died)
+        self.first: str | None = None
+        self.server = Child("serve", [*TINGJI, "serve", "--no-link"], environ, lock.handle, self._died)
         command = [*TINGJI, "record", *self._replay()]
         self.recorder = Child("record", command, environ, lock.handle, self._died)
 
@@ -125,6 +128,7 @@ class _Run:
         while not self.api.alive():
             yield Step("waiting")
         self.voice.say(f"请在浏览器中打开：{self.settings.url}", f"Open in a browser: {self.settings.url}")
+        self.first = first_link(self.settings, self.voice)
         if self.script.hearing is None:
             self._open("/")
             while True:
@@ -168,7 +172,7 @@ class _Run:
         """In the person's browser, where there is a screen."""
         screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
         if self.script.browser and screen:
-            webbrowser.open(self.settings.url + path)
+            webbrowser.open(f"{self.first}&next={quote(path)}" if self.first else self.settings.url + path)
 
     def _died(self, name: str, code: int, pause_s: float) -> None:
         if code == USAGE:

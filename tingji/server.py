@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,10 +13,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from asr.whisper import Whisper
-from casefile.errors import DiskFull, ModelDamaged, RecognitionOff, TingjiError
+from casefile.errors import DiskFull, ModelDamaged, NoAdministrator, RecognitionOff, TingjiError
 from casefile.feed import Feed
+from casefile.loopback import is_loopback
 from casefile.model import OPEN, HearingState
+from casefile.people.people import People
 from casefile.store import Store
+from tingji.api import machine_key
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.closing import Closings
@@ -31,7 +34,9 @@ from tingji.models import model_path
 from tingji.settings import Settings
 from tingji.speakers import Speakers
 from tingji.standing import Standing
+from tingji.trust import refuse_unusable
 from tingji.writers import WRITERS, marks
+from web.access import Access
 from web.app import create_app
 from web.ingest import Ingest
 from web.records import Recordings
@@ -40,22 +45,36 @@ LEAST_ROOM_BYTES = 64 << 20
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM. Blocking. Raises TingjiError when it cannot begin."""
+def serve(settings: Settings, announce: Callable[[], object]) -> None:
+    """Serves until SIGINT or SIGTERM. Blocking. Raises TingjiError when it cannot begin.
+
+    `announce` is called once everything is ready but the port.
+    """
+    if settings.certificate and settings.private_key:
+        refuse_unusable(settings.certificate, settings.private_key)
     tidy_heaps()
     with opened(settings) as app:
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            access_log=False,
-            log_level="warning",
-            ws="websockets-sansio",
-            ws_max_size=16 << 20,
-            ws_per_message_deflate=False,  # on the court's own network time counts, not bytes
-            timeout_graceful_shutdown=3,
-        )
-        uvicorn.Server(config).run()
+        announce()
+        uvicorn.Server(listener_of(app, settings)).run()
+
+
+def listener_of(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the web application listens."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        proxy_headers=False,  # or whoever asks chooses the address by which tries are counted
+        server_header=False,
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_max_size=16 << 20,
+        ws_per_message_deflate=False,  # on the court's own network time counts, not bytes
+        timeout_graceful_shutdown=3,
+        ssl_certfile=settings.certificate,
+        ssl_keyfile=settings.private_key,
+    )
 
 
 @contextmanager
@@ -64,6 +83,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     recordings = settings.data / "recordings"
     recordings.mkdir(parents=True, exist_ok=True)
     store = Store(settings.data / "tingji.db")
+    access = _access(settings, store)
     feed = Feed(store, marks)
     engine, why = _engine(settings)
     speakers = Speakers(feed, settings.data / "voices")
@@ -89,6 +109,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Words(feed),
             SpokenWord(feed),
             enrolments,
+            access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),
         )
@@ -99,6 +120,15 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
         speakers.close()
         ingest.close_files()
         store.close()
+
+
+def _access(settings: Settings, store: Store) -> Access:
+    """Raises NoAdministrator when others could connect and nobody has an account."""
+    people = People(store.engine)
+    if not is_loopback(settings.host) and not people.accounts.has_administrator():
+        store.close()
+        raise NoAdministrator
+    return Access(people, machine_key(settings.data), secure=settings.certificate is not None)
 
 
 def _engine(settings: Settings) -> tuple[Engine | None, TingjiError | None]:

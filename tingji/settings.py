@@ -18,6 +18,8 @@ from casefile.keys import refuse_unknown
 from casefile.loopback import is_loopback
 
 FILE = "tingji.toml"
+ENROLLED = "enrolled.toml"
+"""What an enrolment has settled: the recorder's name, and its server."""
 PREFIX = "TINGJI_"
 
 
@@ -28,7 +30,8 @@ class Settings:
     `port` 0: any free one. `cpu_threads` 0: one per core. `channels` 0: all that the device has. `journal` is
     the recorder's own copy of the sound (put it on another disk). `device` None: the one chosen before, or the
     system's default. `server`: the server's address as the recorder sees it, None: this machine.
-    `language`: zh or en.
+    `certificate` and `private_key`: PEM files, None: no TLS. `authority`: who signed the certificate of a server
+    elsewhere, as the recorder believes it. `language`: zh or en.
     """
 
     data: Path
@@ -43,13 +46,17 @@ class Settings:
     device: str | None
     channels: int
     server: str | None
+    certificate: Path | None
+    private_key: Path | None
+    authority: Path | None
     language: str
 
     @property
     def url(self) -> str:
-        """Where the pages are served."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        """Where the pages are served, as this machine sees it."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - not listened on here
+        host = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.certificate else 'http'}://{host}:{self.port}"
 
     @property
     def records(self) -> Path:
@@ -60,7 +67,7 @@ class Settings:
 Value = str | int | bool | Path | None
 KEYS = tuple(field.name for field in fields(Settings))
 NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024), "channels": (0, 32)}
-PATHS = ("data", "models", "journal")
+PATHS = ("data", "models", "journal", "certificate", "private_key", "authority")
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -71,23 +78,22 @@ def read_settings(
 ) -> Settings:
     """The settings of the data folder. `given` is the command line; entries that are None count as left out.
 
-    Raises UnknownKey, BadSetting, UnreadableFile, or NotLoopback for a host beyond this machine.
+    Raises UnknownKey, BadSetting, UnreadableFile, or NotLoopback for a host beyond this machine without TLS.
     """
     environ = os.environ if environ is None else environ
     surroundings = _from_environment(environ)
     folder = Path(data or str(surroundings.get("data", "data"))).expanduser().absolute()
     spoken = {key: value for key, value in (given or {}).items() if value is not None}
     refuse_unknown("command line", spoken, KEYS)
-    chosen = {**_defaults(folder, environ), **_from_file(folder), **surroundings, **spoken, "data": folder}
+    files = _from_file(folder, ENROLLED) | _from_file(folder, FILE)
+    chosen = {**_defaults(folder, environ), **files, **surroundings, **spoken, "data": folder}
     settings = Settings(**chosen)  # type: ignore[arg-type]
-    refuse_far_host(settings.host)
+    if (settings.certificate is None) != (settings.private_key is None):
+        zh, en = "须与 private_key 同时设置。", "it needs private_key, and private_key needs it."
+        raise BadSetting(file=FILE, key="certificate", zh_why=zh, en_why=en)
+    if settings.certificate is None and not is_loopback(settings.host):
+        raise NotLoopback(host=settings.host)
     return settings
-
-
-def refuse_far_host(host: str) -> None:
-    """Raises NotLoopback unless `host` is an address of this machine's loopback."""
-    if not is_loopback(host):
-        raise NotLoopback(host=host)
 
 
 def preferred_language(environ: Mapping[str, str] | None = None) -> str:
@@ -111,17 +117,25 @@ def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
         "device": None,
         "channels": 0,
         "server": None,
+        "certificate": _own(folder / "tls" / "server.pem"),
+        "private_key": _own(folder / "tls" / "server.key"),
+        "authority": _own(folder / "authority.pem"),
         "language": preferred_language(environ),
     }
 
 
-def _from_file(folder: Path) -> dict[str, Value]:
-    path = folder / FILE
+def _own(file: Path) -> Path | None:
+    """What `tingji tls make` or an enrolment has left there."""
+    return file if file.exists() else None
+
+
+def _from_file(folder: Path, name: str) -> dict[str, Value]:
+    path = folder / name
     if not path.exists():
         return {}
     table = read_toml(path)
-    refuse_unknown(FILE, table, [key for key in KEYS if key != "data"])
-    return {key: _value(FILE, key, value, folder) for key, value in table.items()}
+    refuse_unknown(name, table, [key for key in KEYS if key != "data"])
+    return {key: _value(name, key, value, folder) for key, value in table.items()}
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Value]:

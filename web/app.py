@@ -11,18 +11,41 @@ from fastapi.staticfiles import StaticFiles
 
 from casefile.errors import TingjiError
 from web import refusals
+from web.access import Access
+from web.accounts import account_routes, recorder_key_routes
+from web.attempts import Attempts
 from web.attribution import Attributions, attribution_routes
+from web.audit import audit_routes
 from web.case_words import CaseWords, word_routes
 from web.conduct import CaseFiles, Conduct, Recorders
+from web.doors import doors_of
 from web.enrolment import Enrolments, enrolment_routes
+from web.gate import Gate
 from web.guard import Guard
 from web.hearings import hearing_routes, recorder_routes
+from web.links import people_routes
 from web.live import live_routes
+from web.login import login_routes
 from web.metrics import Figure, Figures, exposition
 from web.records import Exports, Sound, record_routes
+from web.screen import screen_routes
 
 STATIC = Path(__file__).parent / "static"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+PAGES = {
+    "/": "list",
+    "/new": "setup",
+    "/hearings/{id}/setup": "setup",
+    "/hearings/{id}": "hearing",
+    "/hearings/{id}/people": "people",
+    "/accounts": "accounts",
+    "/me": "me",
+    "/login": "login",
+    "/first": "first",
+    "/link": "link",
+}
+"""Address to file. No page holds data: a page asks for it."""
 
 Check = Callable[[], TingjiError | None]
 """Whether the server can write: None, or what keeps it from writing."""
@@ -37,25 +60,38 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     words: CaseWords,
     spoken: Attributions,
     enrolments: Enrolments,
+    access: Access,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
 ) -> FastAPI:
     """The whole web application (an ASGI app).
 
-    `figures` are asked at every scrape of `/metrics`; `check` at every `/healthz`, in a thread.
+    Raises NoDoor for a route without an entry in `web.doors`. `figures` are asked at every scrape of `/metrics`;
+    `check` at every `/healthz`, in a thread.
     """
     app = FastAPI(title="Tingji", docs_url=None, redoc_url=None, openapi_url=None)
-    refusals.install(app)
-    app.include_router(hearing_routes(conduct))
-    app.include_router(recorder_routes(recorders))
-    app.include_router(record_routes(feed, sound, exports))
-    app.include_router(word_routes(words, feed))
-    app.include_router(attribution_routes(spoken, feed))
-    app.include_router(enrolment_routes(enrolments))
-    app.include_router(live_routes(conduct, feed, recorders))
+    people, attempts = access.people, Attempts()
+    for router in (
+        login_routes(access, attempts),
+        account_routes(people),
+        recorder_key_routes(people, attempts),
+        people_routes(people, feed),
+        audit_routes(people.audit),
+        screen_routes(feed),
+        hearing_routes(conduct, people.assignments),
+        recorder_routes(recorders),
+        record_routes(feed, sound, exports, access),
+        word_routes(words, feed),
+        attribution_routes(spoken, feed),
+        enrolment_routes(enrolments),
+        live_routes(conduct, feed, recorders),
+    ):
+        app.router.routes.extend(router.routes)  # flat: `doors_of` must see every one
     _watch_routes(app, check, exposition((*figures, lambda: [Figure("tingji_viewers", feed.viewers)])))
     _pages(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Gate, doors=doors_of(app.routes), access=access)
+    refusals.install(app)
+    app.add_middleware(Guard, secure=access.secure)
     return app
 
 
@@ -71,8 +107,7 @@ def _watch_routes(app: FastAPI, check: Check, text: Callable[[], bytes]) -> None
 
 
 def _pages(app: FastAPI) -> None:
-    pages = {"/": "list", "/new": "setup", "/hearings/{id}/setup": "setup", "/hearings/{id}": "hearing"}
-    for path, name in pages.items():
+    for path, name in PAGES.items():
         app.add_api_route(path, _page(STATIC / f"{name}.html"), response_class=FileResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
 

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Body
 
 from casefile.model import Proposal, Reassignment
 from web import bodies
+from web.access import By
 from web.conduct import CaseFiles
-from web.hearings import BY
 from web.offered import listed
 
 Json = Annotated[dict[str, object], Body()]
@@ -84,27 +84,27 @@ def attribution_routes(spoken: Attributions, feed: CaseFiles) -> APIRouter:
 
 def _turns(router: APIRouter, spoken: Attributions) -> None:
     @router.post("/turns/{turn_id}/speaker", status_code=202)
-    def reassign(hearing_id: str, turn_id: str, body: Json) -> None:
-        spoken.reassign(hearing_id, turn_id, _target(body), BY)
+    def reassign(hearing_id: str, turn_id: str, body: Json, by: By) -> None:
+        spoken.reassign(hearing_id, turn_id, _target(body), by)
 
     @router.post("/turns/{turn_id}/split", status_code=202)
-    def split(hearing_id: str, turn_id: str, body: Json) -> dict[str, str]:
-        return {"id": spoken.split(hearing_id, turn_id, bodies.word_of(body), BY)}
+    def split(hearing_id: str, turn_id: str, body: Json, by: By) -> dict[str, str]:
+        return {"id": spoken.split(hearing_id, turn_id, bodies.word_of(body), by)}
 
     @router.delete("/turns/{turn_id}/split", status_code=202)
-    def undo_split(hearing_id: str, turn_id: str) -> None:
-        spoken.undo_split(hearing_id, turn_id, BY)
+    def undo_split(hearing_id: str, turn_id: str, by: By) -> None:
+        spoken.undo_split(hearing_id, turn_id, by)
 
 
 def _voices(router: APIRouter, spoken: Attributions) -> None:
     @router.post("/voices/name", status_code=202)
-    def name(hearing_id: str, body: Json) -> None:
+    def name(hearing_id: str, body: Json, by: By) -> None:
         label = bodies.text_of(body, "label")
-        spoken.name(hearing_id, label, _target(bodies.without(body, "label")), BY)
+        spoken.name(hearing_id, label, _target(bodies.without(body, "label")), by)
 
     @router.post("/voices/undo", status_code=202)
-    def undo(hearing_id: str, body: Json) -> None:
-        spoken.undo_name(hearing_id, bodies.needed(body, "label"), BY)
+    def undo(hearing_id: str, body: Json, by: By) -> None:
+        spoken.undo_name(hearing_id, bodies.needed(body, "label"), by)
 
 
 def _offers(router: APIRouter, spoken: Attributions, feed: CaseFiles) -> None:
@@ -122,16 +122,16 @@ def _offers(router: APIRouter, spoken: Attributions, feed: CaseFiles) -> None:
         }
 
     @router.post("/speakers/accept", status_code=202)
-    def accept(hearing_id: str, body: Json) -> None:
-        spoken.accept(hearing_id, _choices(body), BY)
+    def accept(hearing_id: str, body: Json, by: By) -> None:
+        spoken.accept(hearing_id, _choices(body), by)
 
     @router.post("/speakers/refuse", status_code=202)
-    def refuse(hearing_id: str, body: Json) -> None:
-        spoken.refuse(hearing_id, _choices(body), BY)
+    def refuse(hearing_id: str, body: Json, by: By) -> None:
+        spoken.refuse(hearing_id, _choices(body), by)
 
     @router.post("/speakers/undo", status_code=202)
-    def undo(hearing_id: str, body: Json) -> None:
-        spoken.undo(hearing_id, bodies.texts(body, "turn_ids"), BY)
+    def undo(hearing_id: str, body: Json, by: By) -> None:
+        spoken.undo(hearing_id, bodies.texts(body, "turn_ids"), by)
 
 
 def _choices(body: bodies.Body) -> list[Choice]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
-from casefile.keys import refuse_unknown
+from casefile.keys import NOT_TEXT, refuse_unknown
 from casefile.model import Hearing, PauseReason, WordKind
+from casefile.people.nouns import LinkKind, Role
 from casefile.setup import Values
 
 Body = Mapping[str, object]
@@ -21,11 +22,14 @@ LABELS = {
     "role": "身份", "short": "简称", "person": "姓名", "channels": "话筒", "pseudonym": "化名", "reason": "暂停理由",
     "recorder": "录音机", "device": "录音设备", "name": "阶段名称",
     "words": "案件用语", "text": "词语", "places": "更正建议", "at": "位置", "after": "更正后的文字", "turn_id": "发言",
-    "turns": "发言", "turn_ids": "发言", "seat": "席位", "label": "声音", "at_word": "拆分位置",
+    "turns": "发言", "turn_ids": "发言", "seat": "席位", "label": "声音", "at_word": "拆分位置", "account": "账号",
+    "hours": "有效时间",
 }  # fmt: skip
 """What the pages call the keys."""
 MOST_WORD = 60
 MOST_ITEMS = 10_000
+MOST_HOURS = 7 * 24
+LONGEST_SECRET = 1_000
 
 
 def hearing_of(body: Body, hearing_id: str) -> Hearing:
@@ -145,6 +149,42 @@ def texts(body: Body, key: str) -> list[str]:
         if not isinstance(items, list) or not items or not all(isinstance(one, str) for one in items):
             raise values.wrong(key, "应为列表，不能为空。", "it must be a list of texts, not empty.")
         return items
+
+
+def secrets_of(body: Body, *keys: str) -> tuple[str, ...]:
+    """Texts that never stand in an error, up to 1,000 characters; exactly these keys."""
+    refuse_unknown(BODY, body, keys)
+    found = tuple(body.get(key) for key in keys)
+    if not all(
+        isinstance(one, str) and 0 < len(one) <= LONGEST_SECRET and not NOT_TEXT.search(one) for one in found
+    ):
+        raise BadRequest(zh_why="请填写所有栏目。", en_why="Fill in every field.")
+    return tuple(str(value) for value in found)
+
+
+def roles_of(body: Body) -> list[Role]:
+    """The roles of an account, at least one."""
+    refuse_unknown(BODY, body, ("name", "roles"))
+    items, known = body.get("roles"), {role.value for role in Role}
+    if (
+        not isinstance(items, list)
+        or not items
+        or not all(isinstance(item, str) and item in known for item in items)
+    ):
+        raise BadRequest(zh_why="请至少选择一个角色。", en_why="Choose at least one role.")
+    return [Role(item) for item in items]
+
+
+def link_of(body: Body) -> tuple[LinkKind, str, int]:
+    """Kind, label and hours of validity (1 to 168) of a new link."""
+    refuse_unknown(BODY, body, ("kind", "label", "hours"))
+    values, hours = Values(BODY, body), body.get("hours")
+    with _as_request():
+        if type(hours) is not int or not 1 <= hours <= MOST_HOURS:
+            raise values.wrong(
+                "hours", f"应为 1 到 {MOST_HOURS} 小时。", f"it must be 1 to {MOST_HOURS} hours."
+            )
+        return values.choice("kind", LinkKind, None), text_of(body, "label"), hours
 
 
 def without(body: Body, key: str) -> Body:

@@ -14,8 +14,8 @@ from casefile.errors import DocumentTooBig
 from casefile.events import to_json
 from casefile.model import Mending, WordKind
 from web import bodies
+from web.access import By
 from web.conduct import CaseFiles
-from web.hearings import BY
 from web.offered import listed
 
 TypedWord = tuple[str, WordKind | None]
@@ -97,22 +97,22 @@ def _words(router: APIRouter, words: CaseWords, feed: CaseFiles) -> None:
         return JSONResponse(to_json(feed.record(hearing_id).case_words))
 
     @router.post("/words")
-    def add(hearing_id: str, body: Json) -> dict[str, int]:
-        return {"added": words.add(hearing_id, bodies.words_of(body), BY)}
+    def add(hearing_id: str, body: Json, by: By) -> dict[str, int]:
+        return {"added": words.add(hearing_id, bodies.words_of(body), by)}
 
     @router.post("/words/remove", status_code=202)
-    def remove(hearing_id: str, body: Json) -> None:
-        words.remove(hearing_id, bodies.needed(body, "text"), BY)
+    def remove(hearing_id: str, body: Json, by: By) -> None:
+        words.remove(hearing_id, bodies.needed(body, "text"), by)
 
 
 def _papers(router: APIRouter, words: CaseWords) -> None:
     @router.post("/papers")
-    async def paper(hearing_id: str, request: Request) -> JSONResponse:
+    async def paper(hearing_id: str, request: Request, by: By) -> JSONResponse:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         content = await _content(request, words.largest_paper)
         ending = PAPERS.get(media_type, "")
         return JSONResponse(
-            to_json(await run_in_threadpool(words.read_paper, hearing_id, ending, content, BY))
+            to_json(await run_in_threadpool(words.read_paper, hearing_id, ending, content, by))
         )
 
 
@@ -136,16 +136,16 @@ def _mendings(router: APIRouter, words: CaseWords, feed: CaseFiles) -> None:
         return JSONResponse(listed(words.offers(hearing_id), feed.record(hearing_id)))
 
     @router.post("/mendings/accept", status_code=202)
-    def accept(hearing_id: str, body: Json) -> None:
-        words.accept(hearing_id, _places(body), BY)
+    def accept(hearing_id: str, body: Json, by: By) -> None:
+        words.accept(hearing_id, _places(body), by)
 
     @router.post("/mendings/refuse", status_code=202)
-    def refuse(hearing_id: str, body: Json) -> None:
-        words.refuse(hearing_id, _places(body), BY)
+    def refuse(hearing_id: str, body: Json, by: By) -> None:
+        words.refuse(hearing_id, _places(body), by)
 
     @router.post("/mendings/undo", status_code=202)
-    def undo(hearing_id: str, body: Json) -> None:
-        words.undo(hearing_id, _place(body), BY)
+    def undo(hearing_id: str, body: Json, by: By) -> None:
+        words.undo(hearing_id, _place(body), by)
 
 
 def _places(body: bodies.Body) -> list[Place]:

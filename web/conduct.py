@@ -5,7 +5,7 @@ The program (`tingji/`) puts the real ones in; tests put small fakes in.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from fastapi import WebSocket
 
 from casefile.model import CaseRecord, Hearing, PauseReason
+from casefile.summary import HearingSummary
 
 
 class Conduct(Protocol):
@@ -65,15 +66,15 @@ class Recorders(Protocol):
     def choose_device(self, recorder: str, device: str) -> None:
         """Raises `NoRecorder` and `WrongState` (while recording)."""
 
-    async def serve(self, websocket: WebSocket) -> None:
-        """Serves one recorder until it leaves (docs/protocol.md §3)."""
+    async def serve(self, websocket: WebSocket, only: str | None = None) -> None:
+        """Serves one recorder until it leaves (docs/protocol.md §3); `only`: the name that its key is for."""
 
 
 class Summaries(Protocol):
     """The list of hearings (`casefile.store.Store`)."""
 
-    def hearings(self) -> Iterable[object]:
-        """`HearingSummary`s, newest first."""
+    def hearings(self) -> list[HearingSummary]:
+        """Newest first."""
 
 
 class CaseFiles(Protocol):

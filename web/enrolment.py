@@ -11,8 +11,8 @@ from fastapi.responses import JSONResponse
 
 from casefile.events import to_json
 from web import bodies
+from web.access import By
 from web.attribution import Target
-from web.hearings import BY
 
 Json = Annotated[dict[str, object], Body()]
 
@@ -77,17 +77,17 @@ def enrolment_routes(enrolments: Enrolments) -> APIRouter:
         return JSONResponse(to_json(enrolments.of(hearing_id)))
 
     @router.post("", status_code=202)
-    def begin(hearing_id: str, body: Json) -> None:
+    def begin(hearing_id: str, body: Json, by: By) -> None:
         recorder = bodies.text_of(body, "recorder") if "recorder" in body else None
-        enrolments.begin(hearing_id, _target(bodies.without(body, "recorder")), recorder, BY)
+        enrolments.begin(hearing_id, _target(bodies.without(body, "recorder")), recorder, by)
 
     @router.post("/stop", status_code=202)
     def stop(hearing_id: str) -> None:
         enrolments.stop(hearing_id)
 
     @router.post("/withdraw", status_code=202)
-    def withdraw(hearing_id: str, body: Json) -> None:
-        enrolments.withdraw(hearing_id, _target(body), BY)
+    def withdraw(hearing_id: str, body: Json, by: By) -> None:
+        enrolments.withdraw(hearing_id, _target(body), by)
 
     return router
 

@@ -23,6 +23,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -45,33 +46,38 @@ class StrangeOrigin(TingjiError):
 class Guard:
     """ASGI middleware. Refuses strange hosts and origins (403); adds the headers to every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, secure: bool = False) -> None:
+        self.app, self._secure = app, secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, one websocket, or the lifespan."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        refusal = refused(scope)
+        send = _with_headers(scope, self._secure, send)
+        refusal = refused(scope, self._secure)
         if refusal is None:
-            await self.app(scope, receive, _with_headers(scope, send))
+            await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 4003})
         else:
             answer = JSONResponse(refusal.as_json(), status_code=403)
-            await answer(scope, receive, _with_headers(scope, send))
+            await answer(scope, receive, send)
 
 
-def refused(scope: Scope) -> TingjiError | None:
-    """Why this request or websocket may not go on; None when it may."""
+def refused(scope: Scope, secure: bool) -> TingjiError | None:
+    """Why this request or websocket may not go on; None when it may.
+
+    `secure`: by TLS, where the browser has checked that the host is the one of the certificate.
+    """
     headers = Headers(scope=scope)
     host = headers.get("host", "")
-    if not is_loopback(_split(f"//{host}").hostname):
+    if not secure and not is_loopback(_split(f"//{host}").hostname):
         return StrangeHost()
     origin = headers.get("origin")
     risky = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-    if risky and origin is not None and _split(origin).netloc.lower() != host.lower():
+    ours = f"{'https' if secure else 'http'}://{host}"
+    if risky and origin is not None and origin.lower() != ours.lower():
         return StrangeOrigin()
     return None
 
@@ -84,13 +90,15 @@ def _split(url: str) -> SplitResult:
         return SplitResult("", "", "", "", "")
 
 
-def _with_headers(scope: Scope, send: Send) -> Send:
+def _with_headers(scope: Scope, secure: bool, send: Send) -> Send:
     fresh = scope.get("path", "").startswith(("/api/", "/healthz", "/metrics"))
 
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
+            if secure:
+                headers["Strict-Transport-Security"] = "max-age=31536000"
             headers["Cache-Control"] = "no-store" if fresh else "no-cache"
         await send(message)
 

@@ -8,62 +8,67 @@ from fastapi import APIRouter, Body
 from fastapi.responses import JSONResponse
 
 from casefile.events import to_json
+from casefile.people.assignments import Assignments
 from web import bodies
+from web.access import By, Who
 from web.conduct import Conduct, Recorders
-
-BY = "书记员"
-"""Who signs for a command, until accounts exist."""
 
 Json = Annotated[dict[str, object], Body()]
 MaybeJson = Annotated[dict[str, object] | None, Body()]
 
 
-def hearing_routes(conduct: Conduct) -> APIRouter:
+def hearing_routes(conduct: Conduct, assignments: Assignments) -> APIRouter:
     """Unsafe routes below `/api/hearings`."""
     router = APIRouter(prefix="/api/hearings")
-    _setting_up(router, conduct)
+    _setting_up(router, conduct, assignments)
     _course(router, conduct)
     return router
 
 
-def _setting_up(router: APIRouter, conduct: Conduct) -> None:
+def _setting_up(router: APIRouter, conduct: Conduct, assignments: Assignments) -> None:
     @router.post("", status_code=201)
-    def create(body: Json) -> dict[str, str]:
-        return {"id": conduct.create(bodies.hearing_of(body, ""), BY)}
+    def create(body: Json, caller: Who) -> dict[str, str]:
+        hearing = bodies.hearing_of(body, "")
+        hearing_id = conduct.create(hearing, caller.name)
+        if caller.account_id:
+            assignments.add(hearing_id, caller.account_id)
+        else:
+            assignments.made_on_this_machine(hearing_id, hearing.kind)
+        return {"id": hearing_id}
 
     @router.put("/{hearing_id}", status_code=202)
-    def change(hearing_id: str, body: Json) -> None:
-        conduct.change(bodies.hearing_of(body, hearing_id), BY)
+    def change(hearing_id: str, body: Json, by: By) -> None:
+        conduct.change(bodies.hearing_of(body, hearing_id), by)
 
 
 def _course(router: APIRouter, conduct: Conduct) -> None:
     @router.post("/{hearing_id}/start", status_code=202)
-    def start(hearing_id: str, body: MaybeJson = None) -> None:
-        conduct.start(hearing_id, bodies.recorder_of(body or {}), BY)
+    def start(hearing_id: str, by: By, body: MaybeJson = None) -> None:
+        conduct.start(hearing_id, bodies.recorder_of(body or {}), by)
 
     @router.post("/{hearing_id}/pause", status_code=202)
-    def pause(hearing_id: str, body: Json) -> None:
-        conduct.pause(hearing_id, bodies.pause_reason_of(body), BY)
+    def pause(hearing_id: str, body: Json, by: By) -> None:
+        conduct.pause(hearing_id, bodies.pause_reason_of(body), by)
 
     @router.post("/{hearing_id}/resume", status_code=202)
-    def resume(hearing_id: str) -> None:
-        conduct.resume(hearing_id, BY)
+    def resume(hearing_id: str, by: By) -> None:
+        conduct.resume(hearing_id, by)
 
     @router.post("/{hearing_id}/stage", status_code=202)
-    def stage(hearing_id: str, body: Json) -> None:
-        conduct.enter_stage(hearing_id, bodies.needed(body, "name"), BY)
+    def stage(hearing_id: str, body: Json, by: By) -> None:
+        conduct.enter_stage(hearing_id, bodies.needed(body, "name"), by)
 
     @router.post("/{hearing_id}/turns/{turn_id}/restore", status_code=202)
-    def restore(hearing_id: str, turn_id: str) -> None:
-        conduct.restore(hearing_id, turn_id, BY)
+    def restore(hearing_id: str, turn_id: str, by: By) -> None:
+        conduct.restore(hearing_id, turn_id, by)
 
     @router.delete("/{hearing_id}/turns/{turn_id}/restore", status_code=202)
-    def undo_restore(hearing_id: str, turn_id: str) -> None:
-        conduct.undo_restore(hearing_id, turn_id, BY)
+    def undo_restore(hearing_id: str, turn_id: str, by: By) -> None:
+        conduct.undo_restore(hearing_id, turn_id, by)
 
     @router.post("/{hearing_id}/close", status_code=202)
-    def close(hearing_id: str, body: MaybeJson = None) -> None:
-        conduct.close(hearing_id, BY, bodies.without_recorder_of(body or {}))
+    def close(hearing_id: str, by: By, body: MaybeJson = None) -> None:
+        conduct.close(hearing_id, by, bodies.without_recorder_of(body or {}))
 
 
 def recorder_routes(recorders: Recorders) -> APIRouter:

@@ -46,16 +46,22 @@ class Ingest:
         self._holders: dict[str, str] = {}
         self._lock = threading.RLock()
 
-    async def serve(self, websocket: WebSocket) -> None:
-        """Serves one recorder until it leaves; the newer of two connections with one name stays."""
+    async def serve(self, websocket: WebSocket, only: str | None = None) -> None:
+        """Serves one recorder until it leaves; the newer of two connections with one name stays.
+
+        `only`: the name for which its key was given; it may not say that it is another.
+        """
         await websocket.accept()
-        station = Station(websocket, self)
+        station = Station(websocket, self, only)
         try:
             await station.greet()
         except (ValueError, KeyError, TypeError, AttributeError):
             await websocket.close(1008)
             return
         except WebSocketDisconnect:
+            return
+        if only not in (None, station.name):
+            await websocket.close(1008)
             return
         await self._enter(station)
         try:
@@ -73,7 +79,9 @@ class Ingest:
         await asyncio.to_thread(self._introduced, station)
 
     def _introduced(self, station: Station) -> None:
-        station.hearings = {one for one in station.hearings if HEARING_ID.fullmatch(one)}
+        station.hearings = {
+            one for one in station.hearings if HEARING_ID.fullmatch(one) and self.may_send(station, one)
+        }
         self._note(station, station.hello)
         self._remind(station)
         for hearing_id in sorted(filter(self._copies.is_over, station.hearings)):
@@ -103,9 +111,8 @@ class Ingest:
             before = self._states.get(station.name)
             station.hello |= {key: message[key] for key in STATE if key in message}
             self._states[station.name] = now = state_of(station.hello)
-            self._holders |= dict.fromkeys(station.hearings, station.name)
-            if now.hearing:
-                self._holders[now.hearing] = station.name
+            mine = {one for one in (*station.hearings, now.hearing) if one and self.may_send(station, one)}
+            self._holders |= dict.fromkeys(mine, station.name)
         if before is None or not now.same(before):
             self._listener.recorders_changed()
 
@@ -123,6 +130,12 @@ class Ingest:
     def stuck(self, hearing_id: str, error: TingjiError | None) -> None:
         """See `web.station.Desk`."""
         self._listener.problem(hearing_id, error.as_json() if error else None)
+
+    def may_send(self, station: Station, hearing_id: str) -> bool:
+        """See `web.station.Desk`: a recorder's own key takes no hearing from another that is here and has it."""
+        with self._lock:
+            holder = self._holders.get(hearing_id, station.name)
+            return not station.only or holder == station.name or holder not in self._stations
 
     def holds(self, station: Station, hearing_id: str) -> None:
         """See `web.station.Desk`."""

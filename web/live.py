@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, suppress
+from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from casefile.errors import NotFound, SlowViewer, TingjiError
+from web.access import caller_of
 from web.conduct import CaseFiles, Conduct, Recorders
 
 REFUSED = 4001
@@ -45,7 +47,7 @@ def live_routes(conduct: Conduct, feed: CaseFiles, recorders: Recorders) -> APIR
 
     @router.websocket("/ws/recorder")
     async def recorder(websocket: WebSocket) -> None:
-        await recorders.serve(websocket)
+        await recorders.serve(websocket, caller_of(websocket).recorder)
 
     return router
 
@@ -56,7 +58,7 @@ async def _view(websocket: WebSocket, conduct: Conduct, feed: CaseFiles, hearing
         await websocket.send_text(json.dumps(status, ensure_ascii=False))
         await _relay(websocket, feed.subscribe(hearing_id, after))
     except NotFound:
-        await _close(websocket, NO_SUCH_HEARING)
+        await close(websocket, NO_SUCH_HEARING)
     except TingjiError as error:
         await _refuse(websocket, error)
     except WebSocketDisconnect:
@@ -66,13 +68,18 @@ async def _view(websocket: WebSocket, conduct: Conduct, feed: CaseFiles, hearing
 async def _relay(websocket: WebSocket, subscription: Subscription) -> None:
     """Sends until the viewer leaves or falls behind."""
     async with subscription as messages:
-        jobs = {asyncio.ensure_future(job) for job in (_send(websocket, messages), _drain(websocket))}
-        done, rest = await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
-        for job in rest:
-            job.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
-        for job in done:
-            job.result()
+        await together(_send(websocket, messages), drain(websocket))
+
+
+async def together(*jobs: Coroutine[Any, Any, None]) -> None:
+    """Until one of them ends; the others are broken off."""
+    tasks = {asyncio.ensure_future(job) for job in jobs}
+    done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    for task in done:
+        task.result()
 
 
 async def _send(websocket: WebSocket, messages: AsyncIterator[str]) -> None:
@@ -82,10 +89,10 @@ async def _send(websocket: WebSocket, messages: AsyncIterator[str]) -> None:
                 async with asyncio.timeout(STALLED_SECONDS):
                     await websocket.send_text(message)
     except (SlowViewer, TimeoutError):
-        await _close(websocket, TOO_SLOW)
+        await close(websocket, TOO_SLOW)
 
 
-async def _drain(websocket: WebSocket) -> None:
+async def drain(websocket: WebSocket) -> None:
     """What a viewer sends is ignored; that it left is noticed."""
     while (await websocket.receive())["type"] != "websocket.disconnect":
         pass
@@ -97,9 +104,10 @@ async def _refuse(websocket: WebSocket, error: TingjiError) -> None:
         await websocket.send_text(
             json.dumps({"type": "refused", "error": error.as_json()}, ensure_ascii=False)
         )
-    await _close(websocket, REFUSED)
+    await close(websocket, REFUSED)
 
 
-async def _close(websocket: WebSocket, code: int) -> None:
+async def close(websocket: WebSocket, code: int) -> None:
+    """Closes it, if it is still open."""
     with suppress(RuntimeError, WebSocketDisconnect):
         await websocket.close(code)

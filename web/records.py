@@ -14,6 +14,7 @@ from casefile.events import to_json
 from casefile.export.reading import Reading
 from casefile.model import AudioChunk, CaseRecord, Gap
 from casefile.stretches import read_range, sound_ranges
+from web.access import Access, Who
 from web.conduct import CaseFiles
 from web.late import LATE
 from web.playback import Passage, byte_range
@@ -56,13 +57,10 @@ class NothingLate(NotFound):
     en = "No sound came late: all that the recorder had is on the record, or the recorder is not back yet."
 
 
-def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
+def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Access) -> APIRouter:
     """`GET` routes below `/api/hearings`."""
     router = APIRouter(prefix="/api/hearings")
-
-    @router.get("")
-    def hearings() -> JSONResponse:
-        return JSONResponse([with_late(row, sound) for row in to_json(list(feed.store.hearings()))])
+    _for_caller(router, feed, sound, access)
 
     @router.get("/{hearing_id}")
     def record(hearing_id: str) -> JSONResponse:
@@ -105,6 +103,17 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports) -> APIRouter:
         )
 
     return router
+
+
+def _for_caller(router: APIRouter, feed: CaseFiles, sound: Sound, access: Access) -> None:
+    @router.get("")
+    def hearings(caller: Who) -> JSONResponse:
+        seen = access.seen(caller, feed.store.hearings())
+        return JSONResponse([with_late(row, sound) for row in to_json(seen)])
+
+    @router.get("/{hearing_id}/rights")
+    def rights(hearing_id: str, caller: Who) -> list[str]:
+        return sorted(right.name.lower() for right in access.rights(caller, hearing_id))
 
 
 def with_late(row: dict[str, Any], sound: Sound) -> dict[str, Any]:

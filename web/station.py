@@ -31,6 +31,9 @@ class Desk(Protocol):
     def intake(self, hearing_id: str) -> Intake:
         """The hearing's intake. Raises NotFound for an id that is none, OSError."""
 
+    def may_send(self, station: Station, hearing_id: str) -> bool:
+        """Whether this recorder's sound belongs to the hearing."""
+
     def holds(self, station: Station, hearing_id: str) -> None:
         """This recorder has a journal of the hearing."""
 
@@ -47,7 +50,8 @@ class Desk(Protocol):
 class Station:
     """A connected recorder. `send` may be called from any thread."""
 
-    def __init__(self, websocket: WebSocket, desk: Desk) -> None:
+    def __init__(self, websocket: WebSocket, desk: Desk, only: str | None = None) -> None:
+        self.only = only
         self.hello: Json = {}
         self.hearings: set[str] = set()
         self._websocket, self._desk = websocket, desk
@@ -155,13 +159,16 @@ class Station:
     def _take_text(self, message: str) -> None:
         data = json.loads(message)
         if data.get("type") == "hello":
-            self.hello = data
-            self.hearings |= {str(held["hearing_id"]) for held in data["holding"]}
+            self.hello = {**data, "name": self.name}  # who it is was settled at its first hello
+            held = {str(one["hearing_id"]) for one in data["holding"]}
+            self.hearings |= {one for one in held if self._desk.may_send(self, one)}
         self._desk.said(self, data)
 
     def _take_piece(self, message: bytes) -> None:
         line, _, pcm = message.partition(b"\n")
         hearing_id = str(json.loads(line)["hearing"])
+        if not self._desk.may_send(self, hearing_id):
+            return log.error("an entry was not taken: another recorder has this hearing")
         with self._disk:
             if hearing_id not in self._waiting:
                 self._keep_piece(hearing_id, Piece(from_line(line), pcm))

@@ -17,8 +17,8 @@ class NotLoopback(TingjiError):
     """The server was asked to listen beyond this machine."""
 
     code = "not_loopback"
-    zh = "在设置账号与加密之前，只允许监听本机地址（127.0.0.1、::1），不允许 {host}。"
-    en = "Until accounts and TLS exist the server listens on loopback only (127.0.0.1, ::1), not on {host}."
+    zh = "没有证书时只能监听本机地址（127.0.0.1、::1），不能监听 {host}。请先运行 tingji tls make，或设置 certificate 与 private_key。"
+    en = "Without a certificate only loopback (127.0.0.1, ::1) is possible, not {host}. Run tingji tls make, or set certificate and private_key."
 
 
 class BadSetting(TingjiError):

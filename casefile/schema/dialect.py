@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,15 @@ def as_url(where: str | Path) -> URL:
     if isinstance(where, str) and "://" in where:
         return make_url(where)
     Path(where).parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # another's file
+        _keep_private(Path(where))
     return URL.create("sqlite", database=str(where))
+
+
+def _keep_private(path: Path) -> None:
+    """Nobody else on the machine reads the database; SQLite gives its journals the same mode."""
+    path.touch(mode=0o600)
+    path.chmod(path.stat().st_mode & ~0o007)
 
 
 def _set_up(connection: sqlite3.Connection, _record: object) -> None:

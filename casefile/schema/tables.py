@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text
 
 METADATA = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
         "ix": "ix_%(table_name)s_%(column_0_name)s",
     }
 )
@@ -41,3 +42,83 @@ EVENTS = Table(
     Column("digest", String(64), nullable=False),
 )
 """The events: canonical JSON, chained. A trigger refuses to change or delete one."""
+
+ACCOUNTS = Table(
+    "accounts",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("roles", Text, nullable=False),
+    Column("password", Text),
+    Column("disabled", Integer, nullable=False),
+)
+"""Who may sign in. `roles`: their names with commas; `password`: argon2id, null until the person has chosen one."""
+
+ASSIGNMENTS = Table(
+    "assignments",
+    METADATA,
+    Column("hearing_id", ForeignKey("hearings.id", ondelete="RESTRICT"), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="RESTRICT"), primary_key=True),
+)
+"""Who works on which hearing. A meeting held in secret is seen by nobody else."""
+
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("hearing_id", ForeignKey("hearings.id", ondelete="RESTRICT"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_s", BigInteger, nullable=False),
+    Column("expires_s", BigInteger, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+)
+"""Links for parties, witnesses, the gallery and screens. Moments here and below: seconds since 1970, UTC."""
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id", ondelete="RESTRICT")),
+    Column("link_id", ForeignKey("links.id", ondelete="RESTRICT")),
+    Column("from_seq", Integer, nullable=False),
+    Column("opened_s", BigInteger, nullable=False),
+    Column("seen_s", BigInteger, nullable=False),
+    Column("ends_s", BigInteger, nullable=False),
+)
+"""Browsers that are signed in: of an account, or of a link (then `from_seq`: the last event before it came)."""
+
+TICKETS = Table(
+    "tickets",
+    METADATA,
+    Column("digest", String(64), primary_key=True),
+    Column("purpose", String(16), nullable=False),
+    Column("subject", String(64), nullable=False),
+    Column("expires_s", BigInteger, nullable=False),
+)
+"""What is valid once: the first link, a link to choose a password, a recorder's code."""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at_s", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("act", String(32), nullable=False),
+    Column("hearing_id", String(64)),
+    Column("about", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""Who looked, exported, managed: chained, and kept from change by a trigger, like the events."""
+
+RECORDER_KEYS = Table(
+    "recorder_keys",
+    METADATA,
+    Column("name", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("enrolled_s", BigInteger, nullable=False),
+)
+"""The recorders that were enrolled, each with the digest of its own key."""

@@ -10,18 +10,25 @@ export const UNREADABLE = {
   en: "The server's answer cannot be read. Load the page again and retry.",
 };
 
+// Only our own pages can send it (CSRF): the server asks for it with everything that changes something.
+export const OURS = { "X-Tingji": "page" };
+
+// Sign in, and come back here.
+export const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
+
 async function ask(method, path, body) {
   let answer;
   try {
     answer = await fetch(`/api${path}`, {
       method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers: body === undefined ? OURS : { ...OURS, "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   } catch {
     throw UNREACHABLE;
   }
   const value = await answer.json().catch(() => null);
+  if (value?.code === "not_signed_in") toLogin();
   if (!answer.ok) throw value?.zh ? value : UNREADABLE;
   return value;
 }
@@ -31,6 +38,8 @@ const of = (id) => `/hearings/${encodeURIComponent(id)}`;
 
 export const hearings = () => ask("GET", "/hearings");
 export const hearing = (id) => ask("GET", of(id));
+export const rights = (id) => ask("GET", `${of(id)}/rights`);
+export const audit = (id) => ask("GET", id ? `${of(id)}/audit` : "/audit");
 export const create = (body) => ask("POST", "/hearings", body);
 export const change = (id, body) => ask("PUT", of(id), body);
 export const start = (id, recorder) => ask("POST", `${of(id)}/start`, recorder ? { recorder } : {});
@@ -73,3 +82,25 @@ export function audioUrl(id, from, to, channel) {
   if (channel !== null) query.set("channel", channel);
   return `/api${of(id)}/audio?${query}`;
 }
+
+export const me = () => ask("GET", "/me");
+export const login = (name, password) => ask("POST", "/login", { name, password });
+export const logout = () => ask("POST", "/logout");
+export const first = (token, name, password) => ask("POST", "/first", { token, name, password });
+export const choosePassword = (token, password) => ask("POST", "/password", { token, password });
+export const changePassword = (old, fresh) => ask("POST", "/me/password", { old, new: fresh });
+export const openLink = (token) => ask("POST", "/link", { token });
+export const accounts = () => ask("GET", "/accounts");
+export const addAccount = (name, roles) => ask("POST", "/accounts", { name, roles });
+export const setRoles = (account, roles) => ask("POST", `/accounts/${account}/roles`, { roles });
+export const resetAccount = (account) => ask("POST", `/accounts/${account}/reset`);
+export const disableAccount = (account, off) => ask("POST", `/accounts/${account}/${off ? "disable" : "enable"}`);
+export const recorderKeys = () => ask("GET", "/recorders/keys");
+export const recorderCode = (name) => ask("POST", "/recorders/codes", { name });
+export const withdrawRecorder = (name) => ask("POST", `/recorders/${encodeURIComponent(name)}/withdraw`);
+export const people = (id) => ask("GET", `${of(id)}/people`);
+export const addPerson = (id, account) => ask("POST", `${of(id)}/people`, { account });
+export const removePerson = (id, account) => ask("POST", `${of(id)}/people/remove`, { account });
+export const links = (id) => ask("GET", `${of(id)}/links`);
+export const makeLink = (id, kind, label, hours) => ask("POST", `${of(id)}/links`, { kind, label, hours });
+export const withdrawLink = (id, link) => ask("POST", `${of(id)}/links/${link}/withdraw`);

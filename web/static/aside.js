@@ -15,8 +15,9 @@ export function aside(page) {
   if (!record.hearing) return html`<aside></aside>`;
   return html`<aside aria-label=${t("live.seats")}>
     <h2>${t("live.seats")}</h2>${[...record.hearing.seats, ...spare(page)].map((seat) => place(page, seat))}
-    ${record.live ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
-    ${wordsButton(page)} ${speakersButton(page)}
+    ${record.live && page.may("set_up") ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
+    ${page.may("people") ? html`<p class="more"><a href="/hearings/${page.id}/people">${t("people.title")}</a></p>` : nothing}
+    ${page.may("edit") ? html`${wordsButton(page)} ${speakersButton(page)}` : nothing}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
 }
@@ -43,14 +44,17 @@ const stage = (page, row, index) => html`<button type="button" @click=${() => pa
   class="stage ${index === page.record.stages.length - 1 && page.record.live ? "on" : ""}">
   <time class="figure">${clock(row.at)}</time>${court(row.name)}</button>`;
 
-function closed({ id, record }) {
+function closed(page) {
+  const { record } = page;
   return html`<dl class="facts"><dt>${t("read.opened")}</dt><dd>${moment(record.openedAt)}</dd>
       <dt>${t("read.closed")}</dt><dd>${moment(record.closedAt)}</dd>
       <dt>${t("read.length")}</dt><dd>${clock(record.lengthMs)}</dd></dl>
-    <h2>${t("read.downloads")}</h2><p class="exports">${FORMATS.map((format) =>
-      html`<a class="button" href=${exportUrl(id, format, choices(format))} download>${format}</a>`)}</p><p class="soft">${t("read.downloads.how")}</p>
+    ${page.may("export") ? downloads(page.id) : nothing}
     <h2>${t("read.digests")}</h2>${seal(record)}`;
 }
+
+const downloads = (id) => html`<h2>${t("read.downloads")}</h2><p class="exports">${FORMATS.map((format) =>
+    html`<a class="button" href=${exportUrl(id, format, choices(format))} download>${format}</a>`)}</p><p class="soft">${t("read.downloads.how")}</p>`;
 
 function seal({ seal: sealed, copies }) {
   return html`${copies ? html`<p class=${copies.same ? "ok" : "bad"}>

@@ -14,7 +14,7 @@ export function head(page) {
   return html`<header class="top head">${brand()}
     <h1>${hearing?.case_number || (hearing ? t("list.unnamed") : "")}</h1>
     ${hearing ? html`<span class="soft">${[court(hearing.kind), hearing.courtroom].filter(Boolean).join(" · ")}</span>` : nothing}
-    ${record.live && !isClosing(page) ? stage(page) : nothing}
+    ${record.live && !isClosing(page) ? stage(page, page.may("conduct")) : nothing}
     <span class="grow"></span>
     ${record.format ? figures(page) : nothing}
     ${languageSwitch()}
@@ -33,9 +33,10 @@ function menu(name, label, items) {
 const item = (label, act, current = false) => html`<button type="button" class="item" aria-current=${current ? "true" : nothing}
   @click=${act}>${label}</button>`;
 
-function stage(page) {
+function stage(page, choose) {
   const { record } = page;
   const now = record.stages.at(-1)?.name;
+  if (!choose) return now ? html`<span>${court(now)}</span>` : nothing;
   const names = stagesOf(record.hearing.kind);
   return menu("stages", now ? court(now) : t("live.stage.none"), html`<p>${t("live.stage.choose")}</p>
     ${names.map((name) => item(court(name), () => page.attempt(() => api.stage(page.id, name)), name === now))}`);
@@ -62,6 +63,7 @@ function commands(page) {
   const give = (name, send) => () => page.command.give(name, () => send(page.id));
   const close = html`<button type="button" class="end" @click=${() => page.ask("close")}>${t("live.close")}</button>`;
   if (page.record.live && isClosing(page)) return nothing;
+  if (page.record.live && !page.may("conduct")) return nothing;
   if (state === "draft") return html`<a class="button" href="/hearings/${page.id}/setup">${t("live.setup")}</a>`;
   if (state === "recording") return html`${menu("pause", t("live.pause"), html`<p>${t("live.pause.why")}</p>
     ${PAUSE_REASONS.map((reason) => item(court(reason), give("pause", (id) => api.pause(id, reason))))}`)} ${close}`;

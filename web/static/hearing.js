@@ -32,6 +32,7 @@ class HearingPage extends Element {
     super();
     Object.assign(this, { id: ID, record: new Case(), tentative: new Map(), status: null, health: null, progress: null });
     Object.assign(this, { connection: "connecting", lostOnce: false, caughtUp: false, unseen: 0, error: null, now: 0, heardAt: 0 });
+    this.rights = [];
     this.player = new Player(ID);
     this.drawn = new Drawn();
     this.command = new Command(this);
@@ -71,10 +72,23 @@ class HearingPage extends Element {
   connected(state) {
     this.connection = state;
     if (state === "lost") this.lostOnce = true;
+    if (state !== "open") this.asked = false;
     this.requestUpdate();
   }
 
+  // What this person may do here: nothing else is offered. The server refuses it in any case.
+  async learnRights() {
+    this.asked = true;
+    this.rights = await api.rights(ID).catch(() => this.rights);
+    this.requestUpdate();
+  }
+
+  may(right) {
+    return this.rights.includes(right);
+  }
+
   take(message) {
+    if (!this.asked) this.learnRights();
     const whole = TAKERS[message.type]?.(this, message);
     this.requestUpdate();
     return whole;
@@ -92,7 +106,7 @@ class HearingPage extends Element {
   }
 
   get readOnly() {
-    return !this.record.live;
+    return !this.record.live || !this.may("edit");
   }
 
   restore(turn) {
@@ -132,7 +146,7 @@ class HearingPage extends Element {
     if (!element || !getSelection().isCollapsed) return;
     const row = this.record.rows.find((candidate) => candidate.key === element.dataset.key);
     this.select(row.key);
-    this.speaking.menu = event.target.closest(".who") && this.record.live ? row.key : null;
+    this.speaking.menu = event.target.closest(".who") && !this.readOnly ? row.key : null;
     if (event.target.closest("button.at")) this.hear(row.at);
     else if (event.target.closest(".said")) this.hear(wordUnder(event, row.turn)?.start_ms ?? row.at);
   }
@@ -168,8 +182,11 @@ class HearingPage extends Element {
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
       <div class="over">${whoMenu(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${questions(this)} <case-words .page=${this} .seq=${record.seq + (this.caughtUp ? 0.5 : 0)}></case-words>
-      <speaker-panel .page=${this} .stamp=${record.seq + (this.caughtUp ? 0.5 : 0)}></speaker-panel>`;
+      ${transport(this)} ${questions(this)} ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
+  }
+
+  panels(seq) {
+    return html`<case-words .page=${this} .seq=${seq}></case-words><speaker-panel .page=${this} .stamp=${seq}></speaker-panel>`;
   }
 
   strip() {
@@ -194,7 +211,7 @@ class HearingPage extends Element {
 
   beginning() {
     return html`<section class="begin"><p>${t("live.start.what")}</p>
-      <button type="button" class="main" @click=${() => this.command.give("start", () => api.start(ID))}>${t("live.start")}</button></section>`;
+      ${this.may("conduct") ? html`<button type="button" class="main" @click=${() => this.command.give("start", () => api.start(ID))}>${t("live.start")}</button>` : nothing}</section>`;
   }
 
   pill() {

@@ -31,8 +31,8 @@ const ACTS = {
 
 for (let number = 1; number <= 9; number += 1) ACTS[number] = (page) => page.speaking.give(number);
 
-function byName({ speaking, record }) {
-  if (!speaking.row || !record.live) return false;
+function byName({ speaking, readOnly }) {
+  if (!speaking.row || readOnly) return false;
   speaking.choose();
   return true;
 }

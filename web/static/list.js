@@ -8,7 +8,7 @@ import { clock, moment } from "./times.js";
 const AGAIN_MS = 5000;
 
 class HearingList extends Element {
-  static properties = { hearings: { state: true }, error: { state: true } };
+  static properties = { hearings: { state: true }, error: { state: true }, me: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -23,6 +23,7 @@ class HearingList extends Element {
 
   async load() {
     try {
+      this.me ??= await api.me();
       this.hearings = await api.hearings();
       this.error = null;
     } catch (error) {
@@ -34,14 +35,19 @@ class HearingList extends Element {
     document.title = `${t("brand")} · ${t("list.title")}`;
     return html`
       <header class="top">${brand()}<h1>${t("list.title")}</h1><span class="grow"></span>
-        ${languageSwitch()}<a class="button main" href="/new">${t("list.new")}</a></header>
+        ${this.me ? account(this.me) : nothing}${languageSwitch()}${this.may("create") ? html`<a class="button main" href="/new">${t("list.new")}</a>` : nothing}</header>
       <main class="page">
         ${this.error ? html`<p class="banner bad" role="alert">${sentence(this.error)}</p>` : nothing}
         ${this.hearings?.length ? this.table() : this.hearings ? this.empty() : nothing}
       </main>`;
   }
 
+  may(right) {
+    return this.me?.rights.includes(right);
+  }
+
   empty() {
+    if (!this.may("create")) return html`<section class="empty"><h2>${t("list.empty")}</h2><p>${t("list.empty.wait")}</p></section>`;
     return html`<section class="empty"><h2>${t("list.empty")}</h2><p>${t("list.empty.do")}</p>
       <a class="button main" href="/new">${t("list.new")}</a></section>`;
   }
@@ -62,6 +68,9 @@ class HearingList extends Element {
       <td class="figure">${hearing.length_ms ? clock(hearing.length_ms) : ""}</td></tr>`;
   }
 }
+
+const account = (me) => html`${me.rights.includes("accounts") ? html`<a href="/accounts">${t("accounts.title")}</a>` : nothing}
+  <a href="/me">${me.name}</a>`;
 
 // What the recorder still had when the hearing was over: not in the sealed record, and not to be forgotten.
 const late = (hearing) => (hearing.late_ms ? html`<p class="late bad small">${t("list.late", clock(hearing.late_ms))}

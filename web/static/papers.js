@@ -1,6 +1,6 @@
 // Papers of the case on their way to the server: one after the other, each with how far it is and what came of it.
 // A paper's name stays on this page: it may name a person, so it is neither sent nor stored.
-import { UNREACHABLE, UNREADABLE, paperUrl } from "./api.js";
+import { OURS, UNREACHABLE, UNREADABLE, paperUrl } from "./api.js";
 
 const MEDIA = {
   pdf: "application/pdf",
@@ -51,7 +51,7 @@ function upload(url, file, progress) {
     const request = new XMLHttpRequest();
     request.open("POST", url);
     request.responseType = "json";
-    request.setRequestHeader("Content-Type", mediaOf(file.name));
+    for (const [name, value] of Object.entries({ ...OURS, "Content-Type": mediaOf(file.name) })) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
     request.addEventListener("error", () => reject(UNREACHABLE));
     request.addEventListener("load", () => {

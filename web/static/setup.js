@@ -14,6 +14,7 @@ const ID = /^\/hearings\/([^/]+)\/setup$/.exec(location.pathname)?.[1] ?? null;
 const LANGUAGES = ["zh", "yue", "en"];
 // Another language (a Whisper code) can be set by a file, and is kept here.
 const named = (code) => (LANGUAGES.includes(code) ? t(`setup.language.${code}`) : code);
+const NO_RIGHT = { zh: "您没有设置庭审的权限。如有需要，请联系书记员。", en: "You have no right to set a hearing up. Ask the clerk if you need it." };
 const KEPT = "tingji.courtroom";
 
 class HearingSetup extends Element {
@@ -45,6 +46,9 @@ class HearingSetup extends Element {
   async load() {
     this.busy = true;
     await this.attempt(async () => {
+      const rights = ID ? await api.rights(ID) : (await api.me()).rights;
+      this.allowed = rights.includes(ID ? "set_up" : "create");
+      if (!this.allowed) throw NO_RIGHT;
       this.known(await api.recorders());
       if (ID) await this.read();
     });
@@ -133,12 +137,16 @@ class HearingSetup extends Element {
     const title = t(ID ? "setup.edit" : "setup.title");
     document.title = `${t("brand")} · ${title}`;
     return html`<header class="top">${brand()}<h1>${title}</h1><span class="grow"></span>${languageSwitch()}</header>
-      <main class="page">${this.about()} ${this.room()} ${this.seating()}
+      <main class="page">${this.allowed === false ? html`<p class="banner bad" role="alert">${sentence(NO_RIGHT)}</p>` : this.form()}</main>`;
+  }
+
+  form() {
+    return html`${this.about()} ${this.room()} ${this.seating()}
         ${this.draft ? html`<sound-check ${ref(this.check)} .seats=${this.hearing.seats} .ready=${Boolean(this.recorder)}
           @verdicts=${(event) => { this.verdicts = event.detail; }}></sound-check>
           <voice-list class="panel" .hearing=${this.saved ?? ID} .seats=${this.hearing.seats} .recorder=${this.recorder?.name}
             .save=${() => this.keep()} draft></voice-list>` : nothing}
-        ${this.actions()}</main>`;
+        ${this.actions()}`;
   }
 
   about() {

@@ -1,15 +1,18 @@
 // A websocket that comes back: growing pauses from 0.3 to 5 s, and `address()` is asked anew each time,
 // so that a hearing resumes behind the last event it has seen.
+import { me } from "./api.js";
+
 const FIRST_MS = 300;
 const LONGEST_MS = 5000;
 const REFUSED = 4001;
+const FORBIDDEN = 4003;
 const NO_SUCH_HEARING = 4004;
 
 export class Socket {
   // onMessage gets parsed JSON and returns false to ask for a new connection; onState gets
   // "connecting" | "open" | "lost" | "missing" | "refused". `patience()` is how long (ms) the server may say nothing, 0: for ever.
-  constructor(address, onMessage, onState, patience = () => 0) {
-    Object.assign(this, { address, onMessage, onState, patience, wait: FIRST_MS });
+  constructor(address, onMessage, onState, patience = () => 0, onForbidden = me) {
+    Object.assign(this, { address, onMessage, onState, patience, onForbidden, wait: FIRST_MS });
     this.online = () => this.now();
     window.addEventListener("online", this.online);
     this.open();
@@ -45,11 +48,18 @@ export class Socket {
 
   lost(code) {
     clearTimeout(this.silence);
+    if (code === FORBIDDEN) return this.forbidden();
     if (code === NO_SUCH_HEARING || code === REFUSED) return this.onState(code === REFUSED ? "refused" : "missing");
     this.onState("lost");
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.open(), this.wait);
     this.wait = Math.min(LONGEST_MS, this.wait * 2);
+  }
+
+  // The right was withdrawn, or the session is over: asking who one is then leads to the login page.
+  async forbidden() {
+    this.onState("missing");
+    await Promise.resolve(this.onForbidden()).catch(() => {});
   }
 
   // Drops what there is and connects at once.

@@ -105,7 +105,7 @@ class SpeakerPanel extends Panel {
   // Before the hearing, and in it as soon as a voice was heard that has no microphone of its own.
   enrolled() {
     const { spoken, state, live, hearing, seatsChanged } = this.record;
-    if (!hearing || !(state === "draft" || (live && (spoken.voices.size || spoken.changed)))) return nothing;
+    if (!hearing || !this.page.may("voices") || !(state === "draft" || (live && (spoken.voices.size || spoken.changed)))) return nothing;
     return html`<voice-list .hearing=${this.page.id} .seats=${hearing.seats} ?draft=${state === "draft"}
       .stamp=${[spoken.voices.size, spoken.changed, seatsChanged, state].join()} @shown=${() => this.page.requestUpdate()}></voice-list>`;
   }

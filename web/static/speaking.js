@@ -42,7 +42,7 @@ export class Speaking {
   // Number keys: the first nine seats. False: not ours, the browser may have the key.
   give(number) {
     const seat = this.page.record.hearing?.seats[number - 1];
-    if (!seat || !this.row || !this.page.record.live) return false;
+    if (!seat || !this.row || this.page.readOnly) return false;
     this.assign(this.row.turn, { seat: seat.id });
     return true;
   }
@@ -73,7 +73,7 @@ export class Speaking {
 
   // Before the word under the pointer, or else before the one that is heard.
   cut() {
-    if (!this.row || !this.page.record.live) return false;
+    if (!this.row || this.page.readOnly) return false;
     const { turn } = this.row;
     const at = turn.words.indexOf(this.wordAt(turn));
     if (at < 1) this.tell(t("who.cut.where"));
@@ -91,7 +91,7 @@ export class Speaking {
 
   undo() {
     const step = this.page.record.spoken.steps.at(-1);
-    if (!step || this.page.record.state === "sealed") return false;
+    if (!step || this.page.record.state === "sealed" || !this.page.may("edit")) return false;
     this.act(() => UNDO[step.kind](this.page.id, step), t("who.undone"));
     return true;
   }

@@ -18,7 +18,7 @@ export function people(page) {
 export function whoMenu(page) {
   const { speaking, record } = page;
   const row = speaking.menu && record.rows.find(({ key }) => key === speaking.menu);
-  if (!row || !record.live) return nothing;
+  if (!row || page.readOnly) return nothing;
   const { how, seat, speaker } = row.turn;
   const label = how === "cluster" && seat === null && unnamed(speaker) ? speaker : null;
   return html`<section class="who-menu" role="dialog" aria-label=${t("who.turn")} @keydown=${(event) => key(speaking, event)}>
