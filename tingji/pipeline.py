@@ -23,6 +23,7 @@ from casefile.events import Event, PassageMissed, TurnAdded
 from casefile.feed import Feed
 from casefile.model import AudioChunk, CaseRecord, Gap, Missed, SpeakerSpan, Speech, Utterance
 from diarization.stretches import Stretch
+from tingji.crosstalk import Repeats
 from tingji.engine import Engine
 from tingji.knowledge import context_of
 from tingji.outcome import missed, outcome
@@ -69,7 +70,7 @@ class Pipeline:
         self._speakers = speakers
         heard_to = feed.heard_to_ms(hearing_id)
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
-        self._passages = Passages(heard_to)
+        self._passages, self._repeats = Passages(heard_to), Repeats()
         self._waiting: deque[_Waiting] = deque()
         self._tentative = TentativeText(hearing_id, engine, feed)
         self.heard_ms = 0
@@ -178,7 +179,8 @@ class Pipeline:
             found = missed(speech, type(error).__name__)
         if isinstance(found, Missed):
             return [PassageMissed(found)]
-        return [TurnAdded(turn, heard_to_ms=speech.end_ms) for turn in found]
+        added = [TurnAdded(turn, heard_to_ms=speech.end_ms) for turn in found]
+        return [*added, *self._repeats.held_back(speech, record.hearing, (*found, *record.turns))]
 
     def _store(self, events: list[Event]) -> None:
         """Stores, however long the disk takes nothing: words are never dropped for it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from diarization.diarizer import Diarizer
 from diarization.stretches import Ear
 from recorder.replay import Replay
 from tingji.by_voice import ByVoice
+from tingji.crosstalk import Repeats, applied
 from tingji.knowledge import context_of
 from tingji.models import model_path
 from tingji.outcome import missed, outcome
@@ -77,24 +78,43 @@ def transcribed(
     voices: Diarizer | None = None,
 ) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
-    passages, gaps, found, end_ms = Passages(), list[Gap](), list[Outcome](), 0
+    passages, gaps, found, end_ms = Passages(), list[Gap](), _Found(hearing), 0
     recognized, waiting = partial(_recognized, hearing, words, transcriber, voices), list[Speech]()
     for piece in sound:
         waiting += passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
         gaps += [piece] if isinstance(piece, Gap) else []
         end_ms = piece.end_ms
         if len(waiting) >= AT_ONCE:
-            found += recognized(waiting)
+            found.take(waiting, recognized(waiting))
             waiting = []
-    found += recognized(waiting + passages.end())
-    said = [turn for each in found if not isinstance(each, Missed) for turn in each]
+    waiting += passages.end()
+    found.take(waiting, recognized(waiting))
     return CaseRecord(
         hearing,
         length_ms=end_ms,
-        turns=tuple(sorted(said, key=lambda turn: (turn.start_ms, turn.channel))),
+        turns=tuple(sorted(found.turns, key=lambda turn: (turn.start_ms, turn.channel))),
         gaps=tuple(gaps),
-        missed=tuple(each for each in found if isinstance(each, Missed)),
+        missed=tuple(found.missed),
     )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What stands of the passages recognized so far."""
+
+    hearing: Hearing
+    turns: list[Turn] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    repeats: Repeats = field(default_factory=Repeats)
+
+    def take(self, passages: Sequence[Speech], outcomes: Sequence[Outcome]) -> None:
+        """The next passages, in the order in which they closed."""
+        for speech, each in zip(passages, outcomes, strict=True):
+            if isinstance(each, Missed):
+                self.missed.append(each)
+            else:
+                self.turns += each
+                self.turns = applied(self.turns, self.repeats.held_back(speech, self.hearing, self.turns))
 
 
 def _recognized(
