@@ -29,14 +29,14 @@ class _Unit(NamedTuple):
     at_ms: float
 
 
-def repeated(words: Sequence[Word], others: Sequence[Word]) -> list[range]:
+def repeated(words: Sequence[Word], others: Sequence[Word], near_ms: int = NEAR_MS) -> list[range]:
     """Which of `words` (numbers from 0) stand in `others`, too: runs of them, in order.
 
     By an alignment that keeps the order and finds the most units alike; within a run at least three of five are.
     A single syllable is a run only where nothing else was said.
     """
     mine, theirs = list(_units(words)), list(_units(others))
-    runs = [run for run in _runs(_matched(_alike(mine, theirs))) if len(run) > 1 or len(mine) == 1]
+    runs = [run for run in _runs(_matched(_alike(mine, theirs, near_ms))) if len(run) > 1 or len(mine) == 1]
     found = [range(mine[run[0]].word, mine[run[-1]].word + 1) for run in runs]
     return _joined(found)
 
@@ -53,12 +53,12 @@ def _sounds(part: str) -> Sequence[Syllable | str]:
     return syllables(part) if part[0] >= "\u3400" else (part.lower(),)
 
 
-def _alike(mine: Sequence[_Unit], theirs: Sequence[_Unit]) -> NDArray[np.bool_]:
+def _alike(mine: Sequence[_Unit], theirs: Sequence[_Unit], near_ms: int) -> NDArray[np.bool_]:
     """[mine, theirs]: they sound alike and were said at the same time."""
     alike = np.zeros((len(mine), len(theirs)), np.bool_)
     for i, one in enumerate(mine):
         for j, other in enumerate(theirs):
-            alike[i, j] = abs(one.at_ms - other.at_ms) <= NEAR_MS and _same(one.sound, other.sound)
+            alike[i, j] = abs(one.at_ms - other.at_ms) <= near_ms and _same(one.sound, other.sound)
     return alike
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diarization.bands import BANDS, Power
-from diarization.leads import SAME, Lead
+from diarization.leads import Lead
 
 UNLEARNED = 0.06
 """Before a seat has spoken: -12 dB, once the channels are brought to one floor of noise."""
@@ -50,26 +50,15 @@ class Leakage:
 def alone(ratio: NDArray[np.float64], lead: Lead) -> int | None:
     """The channel whose seat speaks alone and clearly, or None. `ratio`: sound over noise, by channel.
 
-    Either everybody else hears it later, beyond doubt: then its microphone may be soft, or others hot. Or it
-    stands out of the noise most, by 2 dB or more, and nobody else hears it first; nearer than 6 dB to another
-    one, delay must say so.
+    It stands out of the noise most, by 2 dB or more, and nobody else hears it first; nearer than 6 dB to
+    another one, delay must say so.
     """
-    heard, clear = ratio > 1, ratio > 30
-    beyond_doubt = _first(lead, heard, SAME, 4) & clear
-    if beyond_doubt.any():
-        return int(beyond_doubt.argmax())
     top = int(ratio.argmax())
     others = np.delete(ratio, top).max(initial=0.0)
-    if not clear[top] or ratio[top] < 1.6 * others:
+    if ratio[top] < 30 or ratio[top] < 1.6 * others:
         return None
-    later = np.delete(lead[:, top], top)[np.delete(heard, top)]
-    not_later = ((later < CLEAR) | (np.delete(lead[top], top)[np.delete(heard, top)] > later)).all()
-    by_level = ratio[top] > 4 * others and bool(not_later)
-    return top if by_level or _first(lead, heard, CLEAR, 1.5)[top] else None
-
-
-def _first(lead: Lead, heard: NDArray[np.bool_], least: float, factor: float) -> NDArray[np.bool_]:
-    """The channels that all others in which anything is `heard` hear later, and not the other way round."""
-    first = (lead > least) & (lead > factor * lead.T)
-    np.fill_diagonal(first, val=True)
-    return np.asarray((first | ~heard).all(axis=1))
+    first, later = np.delete(lead[top], top), np.delete(lead[:, top], top)
+    heard = np.delete(ratio, top) > 1
+    by_delay = bool(((first > CLEAR) & (first > 1.5 * later))[heard].all())
+    by_level = ratio[top] > 4 * others and bool(((later < CLEAR) | (first > later))[heard].all())
+    return top if by_delay or by_level else None
