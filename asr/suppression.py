@@ -40,9 +40,13 @@ REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "同样的字反复出现，是识别出错的表现",
             "The same piece over and over: a fault of recognition",
         ),
+        "crosstalk": (
+            "同一时间的同一句话，另一个话筒先收到或收得更响：是串音",
+            "The same words at the same time, heard first or louder by another microphone: crosstalk",
+        ),
     }
 )
-"""Each rule, and why it holds a text back, in Chinese and English."""
+"""Each rule, and why it holds a text back, in Chinese and English; `crosstalk` is that of `tingji.crosstalk`."""
 
 INVENTED = re.compile(
     r"请不吝点赞|点赞.{0,4}订阅|(订阅|转发|打赏|支持|点赞|\s)*明镜与点点(栏目)?|明镜需要您的支持|欢迎收看订阅(明镜)?"

@@ -1,13 +1,14 @@
 """Whose microphone: characters on the wrong seat, twice or lost, with a microphone for each seat.
 
-    python -m bench.microphones DIR ... [--gains SEED] [--seconds N]
+    python -m bench.microphones DIR ... [--recognize] [--gains SEED] [--seconds N]
 
 Each DIR is one of ../shared/speech/make_hearing.py. The sound goes through `tingji.passages` with the real
-detector; no words are recognized. The reference's characters are spread evenly over their utterance, 200 ms
-from its ends (clips fade in and out). A character counts as heard in a passage where at most 20 dB of its
-sound was taken away, and on another seat's channel only while that seat is silent. `wrong`: heard only on
-another seat's channel; `twice`: there too; `lost`: nowhere. `--gains`: microphones up to 10 dB too soft or
-too hot, at random. `cost`: CPU of `Crosstalk` alone as a share of one core.
+detector. Without words: the reference's characters are spread evenly over what sounds of their utterance (clips
+fade in and out). A character counts as heard in a passage where at most 20 dB of its sound was taken away, and on
+another seat's channel only while that seat is silent. `wrong`: heard only on another seat's channel; `twice`:
+there too; `lost`: nowhere. `cost`: CPU of `Crosstalk` alone as a share of one core. `--recognize`: the same of
+the text that `tingji transcribe` writes, see `bench.written`; first as if no words had been held back as
+crosstalk. `--gains`: microphones up to 10 dB too soft or too hot, at random.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import json
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +26,14 @@ import soundfile
 from numpy.typing import NDArray
 
 from bench.passages import cut
+from bench.written import record, shares
 from casefile.model import Pcm, Speech
 from diarization.bands import FRAME
 from diarization.channels import Crosstalk
+from tingji.crosstalk import RULE
 
 RATE = 16_000
 STEP_MS = 10
-EDGE_MS = 200
 Turn = dict[str, Any]
 """One utterance of reference.json."""
 Moments = NDArray[np.bool_]
@@ -43,16 +46,29 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("hearings", type=Path, nargs="+")
+    parser.add_argument("--recognize", action="store_true")
     parser.add_argument("--gains", type=int)
     parser.add_argument("--seconds", type=int, default=3600)
     options = parser.parse_args()
-    total: Counter[str] = Counter()
+    of = recognized if options.recognize else heard
     for hearing in options.hearings:
         pcm = sound(hearing, options.gains, options.seconds)
-        counts = score(turns(hearing, len(pcm) / RATE), audible(list(cut(pcm, RATE)), pcm))
-        total += counts
-        print(hearing.name, percent(counts), f"cost {cost(pcm):.1%}", flush=True)
-    print("all", percent(total))
+        for line in of(hearing, pcm):
+            print(hearing.name, line, flush=True)
+
+
+def heard(hearing: Path, pcm: Pcm) -> list[str]:
+    """The shares by sound alone."""
+    counts = score(turns(hearing, len(pcm) / RATE), audible(list(cut(pcm, RATE)), pcm), pcm)
+    return [f"{percent(counts)} cost {cost(pcm):.1%}"]
+
+
+def recognized(hearing: Path, pcm: Pcm) -> list[str]:
+    """The shares of the text: without and with what is held back as crosstalk."""
+    reference = turns(hearing, len(pcm) / RATE)
+    found = record(pcm).turns
+    without = [replace(turn, suppressed=None) if turn.suppressed == RULE else turn for turn in found]
+    return [f"{name} {shares(found, reference)}" for name, found in (("without", without), ("with", found))]
 
 
 def sound(hearing: Path, gains: int | None, seconds: int) -> Pcm:
@@ -84,15 +100,25 @@ def audible(found: list[Speech], pcm: Pcm) -> Moments:
     return moments
 
 
-def score(reference: list[Turn], heard: Moments) -> Counter[str]:
+def sounding(turn: Turn, pcm: Pcm) -> NDArray[np.intp]:
+    """The steps of an utterance in which it sounds: not 20 dB below its loud parts."""
+    own = pcm[turn["start_ms"] * 16 : turn["end_ms"] * 16, turn["seat"]].astype(np.float32)
+    step = RATE * STEP_MS // 1000
+    level = 10 * np.log10((own[: len(own) // step * step].reshape(-1, step) ** 2).mean(axis=1) + 1e-3)
+    loud = np.convolve(level > np.percentile(level, 95) - 20, np.ones(5), "same") >= 3
+    return turn["start_ms"] // STEP_MS + np.flatnonzero(loud)
+
+
+def score(reference: list[Turn], heard: Moments, pcm: Pcm) -> Counter[str]:
     """Characters by what became of them."""
     speaking = np.zeros_like(heard)
     for turn in reference:
         speaking[turn["seat"], turn["start_ms"] // STEP_MS - 5 : turn["end_ms"] // STEP_MS + 6] = True
     counts: Counter[str] = Counter()
     for turn in reference:
-        times = np.linspace(turn["start_ms"] + EDGE_MS, turn["end_ms"] - EDGE_MS, len(turn["text"]))
-        for at in (times // STEP_MS).astype(int):
+        there = sounding(turn, pcm)
+        places = np.linspace(0, len(there) - 1, 2 * len(turn["text"]) + 1)[1::2]
+        for at in there[places.astype(int)]:
             others = heard[:, at] & ~speaking[:, at]
             others[turn["seat"]] = False
             counts[fate(bool(heard[turn["seat"], at]), bool(others.any()))] += 1

@@ -115,6 +115,18 @@ class PassageMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnHeldBack:
+    """What came later showed that a turn on record is to be held back by `rule`: flagged, reversible.
+
+    It counts while the turn has `words` words, and nobody has edited, confirmed or restored it.
+    """
+
+    turn_id: str
+    rule: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRestored:
     """A person took back a suppression."""
 
@@ -265,7 +277,7 @@ class RecordSealed:
 
 Event = (
     HearingCreated | HearingChanged | RecordingStarted | PauseStarted | PauseEnded | GapFound | ClockChanged
-    | StageEntered | TurnAdded | PassageMissed | TurnRestored | RestoringUndone
+    | StageEntered | TurnAdded | PassageMissed | TurnHeldBack | TurnRestored | RestoringUndone
     | CaseWordsAdded | CaseWordRemoved | TurnMended | MendingRefused | MendingUndone
     | TurnReassigned | ReassigningRefused | ReassigningUndone | VoiceNamed | VoiceNamingUndone
     | VoiceEnrolled | EnrolmentWithdrawn | TurnSplit | SplitUndone | SpeakersProposed

@@ -40,6 +40,7 @@ from casefile.events import (
     StageEntered,
     Stored,
     TurnAdded,
+    TurnHeldBack,
     TurnMended,
     TurnReassigned,
     TurnRestored,
@@ -63,6 +64,7 @@ from casefile.model import (
     Pause,
     Stage,
     Turn,
+    TurnState,
 )
 from casefile.summary import HearingSummary, advance, begin
 
@@ -222,6 +224,13 @@ class Fold:
         self._turns[turn.id] = turn
         self._in_order = None
 
+    def _turn_held_back(self, event: TurnHeldBack) -> None:
+        turn = self._turns.get(event.turn_id)
+        if turn is None or len(turn.words) != event.words or turn.id in self._held:
+            return
+        if turn.suppressed is None and turn.state is TurnState.FINAL:
+            self._change(replace(turn, suppressed=event.rule))
+
     def _turn_restored(self, event: TurnRestored) -> None:
         turn = self._turns.get(event.turn_id)
         if turn is not None and turn.suppressed:
@@ -341,6 +350,7 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     ClockChanged: Fold._clock_changed,
     StageEntered: Fold._stage_entered,
     TurnAdded: Fold._turn_added,
+    TurnHeldBack: Fold._turn_held_back,
     TurnRestored: Fold._turn_restored,
     RestoringUndone: Fold._restoring_undone,
     CaseWordsAdded: Fold._words_added,

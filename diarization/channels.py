@@ -67,11 +67,19 @@ class Crosstalk:
     def _decide(self, sound: Power, noise: Power, repeats: NDArray[np.bool_]) -> None:
         """A channel into which nothing leaks hears its seat, if anything: that is the detector's business."""
         room, whole, leak = noise.sum(axis=1), sound.sum(axis=1), self._leak.sum(axis=1)
-        excess = np.maximum(sound - self._margin * self._leak, 0).sum(axis=1)
-        share = excess / (whole + 0.2 * room)
+        excess = np.maximum(sound - self._margin * self._leak, 0)
+        share = _share(excess, sound + 0.2 * noise)
         free = leak < 0.1 * whole + 0.5 * room
-        begins = (share > self._begin) & (excess > room)
+        begins = (share > self._begin) & (excess.sum(axis=1) > room)
         faint = whole < whole.max() * 10 ** (-FAINT_DB / 10)
         own = np.where(self._own, (share > self._stay) | free, begins | (free & (whole > room)))
         self._own = own & ~(faint | repeats)
         self.foreign = ((share <= self._stay) & ~free) | faint
+
+
+def _share(part: Power, whole: Power) -> NDArray[np.float64]:
+    """How much of each channel's sound `part` is, its loudest band left out: a tone in the room is no voice."""
+    loudest = part.argmax(axis=1)[:, None]
+    rest, of = (np.take_along_axis(all_, loudest, axis=1)[:, 0] for all_ in (part, whole))
+    share: NDArray[np.float64] = (part.sum(axis=1) - rest) / (whole.sum(axis=1) - of)
+    return share

@@ -12,7 +12,7 @@ NEAREST, FARTHEST = 3, 240
 SAME = 0.5
 """Correlation from which a microphone hears little else than the other one does."""
 AS_LOUD = 1.6
-"""Factor of power up to which two microphones hear a sound about as loud."""
+"""Factor of power by which a microphone may be softer than another one and still hear a sound as loud."""
 Lead = NDArray[np.float32]
 """[a, b]: how clearly a hears what b hears later, 0 to about 1; shape (channels, channels)."""
 
@@ -52,10 +52,11 @@ class Leads:
 
 
 def repeated(ratio: NDArray[np.float64], lead: Lead) -> NDArray[np.bool_]:
-    """The channels that hear later what another one hears as loud: a sound of the room, no voice at that seat.
+    """The channels that hear later what another one hears no louder: a sound of the room, or a hot microphone.
 
-    Of two who speak at once each hears the own voice first, and it is louder there. `ratio`: sound over noise.
+    No voice at that seat: of two who speak at once each hears the own voice first, and it is louder there.
+    `ratio`: sound over noise.
     """
-    as_loud = np.maximum.outer(ratio, ratio) < AS_LOUD * np.minimum.outer(ratio, ratio)
+    as_loud = ratio[:, None] < AS_LOUD * ratio
     later = as_loud & (lead > SAME) & (lead > 4 * lead.T)
     return np.asarray(later.any(axis=0))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soxr
 
+from asr.transcriber import Context
 from casefile.entries import Block, Ended, Piece, Start
 from casefile.errors import DiskFull, ModelMissing, TingjiError, VoicesOff
 from casefile.events import CaseWordsAdded, RecordingStarted
@@ -24,11 +25,15 @@ from casefile.model import (
     Hearing,
     HearingKind,
     Seat,
+    Speech,
+    Utterance,
+    Word,
     WordKind,
     WordSource,
 )
 from casefile.recording import Recording
 from casefile.store import Store
+from diarization.channels import Crosstalk
 from diarization.stretches import Ear
 from tests.clips import mandarin, spoken
 from tests.fakes import FakeTranscriber
@@ -120,6 +125,29 @@ def test_each_seat_has_its_own_turns_and_crosstalk_none(room: Room) -> None:
     assert set(seats) == {"s1", "s2"}
     assert record.turns[0].speaker == "王某"
     assert record.missed == ()
+
+
+class SameWords(FakeTranscriber):
+    """Every microphone is taken to say the same, a word for each quarter of a second."""
+
+    def transcribe(self, speech: Speech, context: Context) -> Utterance:
+        starts = range(speech.start_ms // 250 * 250, speech.end_ms, 250)
+        words = tuple(Word("请原告陈述"[at // 250 % 5], at, at + 250, 0.9) for at in starts)
+        return Utterance(speech.channel, speech.start_ms, speech.end_ms, words)
+
+
+def test_crosstalk_that_comes_through_stands_once_and_is_on_record_flagged(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Crosstalk, "owners", lambda _self, frame: np.ones(frame.shape[1], np.bool_))
+    sound = two_seats()
+    sound[60:, 1] += 0.5 * sound[:-60, 0]
+    room.record(recorded(sound))
+    record = room.hear_all(SameWords())
+    half_ms = len(spoken(1.0, 1.5)) // 16
+    first = [turn for turn in record.turns if turn.start_ms < half_ms - 1000]
+    assert {turn.seat for turn in first if turn.suppressed is None} == {"s1"}
+    assert {turn.seat for turn in first if turn.suppressed == "crosstalk"} == {"s2"}
 
 
 def test_the_recording_may_come_while_it_is_followed(room: Room, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from asr import suppression
-from casefile.events import MendingUndone, TurnMended
-from casefile.model import Change, Mending
+from casefile.events import MendingUndone, TurnHeldBack, TurnMended, TurnSplit
+from casefile.model import Change, Mending, Split
 from tests.courthouse import Courthouse, tone
 from tests.test_pages import PLAYER, open_hearing, said, until
 from web.app import STATIC
@@ -186,3 +186,24 @@ def test_an_overload_is_told_calmly_while_it_lasts(page: Page, court: Courthouse
     expect(notice).to_contain_text("final text is not affected")
     court.feed.tell(hearing_id, status)
     expect(notice).to_have_count(0)
+
+
+def test_crosstalk_is_held_back_later_without_the_words_before_it_and_restored(
+    page: Page, court: Courthouse
+) -> None:
+    hearing_id = court.hearing()
+    turn_id = court.say(hearing_id, "我同意。请陈述。", 1000)
+    open_hearing(page, hearing_id)
+    expect(page.locator("article.turn")).to_have_count(1)
+    words = len(court.feed.record(hearing_id).turns[0].words)
+    cut = Split(turn_id, 4, words, "0-1800")
+    court.feed.append(
+        hearing_id, [TurnSplit(cut), TurnHeldBack("0-1800", "crosstalk", words - 4)], "recognition"
+    )
+    expect(page.locator(".held")).to_contain_text("另一个话筒先收到或收得更响：是串音")
+    assert said(page) == ["我同意。"]
+    page.locator("article.turn").click()
+    page.keyboard.press("u")  # takes back what a person did: nothing
+    page.locator(".held").get_by_role("button", name="恢复").click()
+    expect(page.locator("article.turn .said")).to_have_text(["我同意。", "请陈述。"])
+    assert [one.suppressed for one in court.feed.record(hearing_id).turns] == [None, None]

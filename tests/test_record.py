@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ from casefile.events import (
     StageEntered,
     Stored,
     TurnAdded,
+    TurnHeldBack,
     TurnRestored,
 )
 from casefile.model import (
@@ -43,6 +45,7 @@ from casefile.model import (
     PauseReason,
     Stage,
     Turn,
+    TurnState,
     Word,
 )
 from casefile.record import Fold, fold
@@ -108,6 +111,24 @@ def test_a_suppression_can_be_taken_back() -> None:
     held = TurnAdded(turn(1, 100, suppressed="silence"), 0)
     assert after(held).turns[0].suppressed == "silence"
     assert after(held, TurnRestored("t1"), TurnRestored("t9")).turns[0].suppressed is None
+
+
+def test_a_turn_on_record_can_be_held_back_later_and_restored() -> None:
+    plain, later = TurnAdded(turn(1, 100), 0), TurnHeldBack("t1", "crosstalk", 1)
+    assert after(plain, later).turns[0].suppressed == "crosstalk"
+    assert after(plain, later, TurnRestored("t1")).turns[0].suppressed is None
+    assert after(plain, later, TurnRestored("t1"), RestoringUndone("t1")).turns[0].suppressed == "crosstalk"
+
+
+def test_what_changed_meanwhile_or_was_restored_is_not_held_back_later() -> None:
+    plain, later = TurnAdded(turn(1, 100), 0), TurnHeldBack("t1", "crosstalk", 1)
+    assert after(plain, TurnHeldBack("t1", "crosstalk", 2)).turns[0].suppressed is None
+    assert after(plain, later, TurnRestored("t1"), later).turns[0].suppressed is None
+    assert (
+        after(TurnAdded(replace(turn(1, 100), state=TurnState.CONFIRMED), 0), later).turns[0].suppressed
+        is None
+    )
+    assert after(plain, TurnHeldBack("t9", "crosstalk", 1)).turns == after(plain).turns
 
 
 def test_a_restoration_can_be_undone_and_made_again() -> None:

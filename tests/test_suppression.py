@@ -62,6 +62,7 @@ def test_every_rule_says_why_in_both_languages() -> None:
         "known_invention",
         "prompt_echo",
         "loop",
+        "crosstalk",
     }
 
 

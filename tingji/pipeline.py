@@ -25,9 +25,10 @@ from casefile.feed import Feed
 from casefile.model import AudioChunk, CaseRecord, Gap, Missed, SpeakerSpan, Speech, Turn, Utterance
 from diarization.stretches import Stretch
 from tingji.awaited import Awaited
+from tingji.crosstalk import Held, Repeats
 from tingji.engine import Engine
 from tingji.knowledge import context_of
-from tingji.outcome import missed, speakers_of
+from tingji.outcome import Outcome, missed, speakers_of
 from tingji.passages import Passages
 from tingji.speakers import Speakers
 from tingji.tentative import TentativeText
@@ -64,7 +65,7 @@ class Pipeline:
         self._speakers = speakers
         heard_to = feed.heard_to_ms(hearing_id)
         self._follower = Follower(recording, max(0, max(heard_to.values(), default=0) - LISTEN_AGAIN_MS))
-        self._passages = Passages(heard_to)
+        self._passages, self._repeats = Passages(heard_to), Repeats()
         self._waiting: deque[Awaited] = deque()
         self._tentative = TentativeText(hearing_id, engine, feed)
         self.heard_ms = 0
@@ -178,7 +179,13 @@ class Pipeline:
         except Exception as error:
             log.error("a passage was not recognized: %s", type(error).__name__)
             found = [missed(waiting.speech, type(error).__name__)]
-        return [_event(each, waiting.speech.end_ms) for each in found]
+        return [*(_event(each, waiting.speech.end_ms) for each in found), *self._repeated(waiting, found)]
+
+    def _repeated(self, waiting: Awaited, found: Outcome) -> list[Held]:
+        """Of one voice in several microphones all but one turn is held back."""
+        record = self._feed.record(self._id)
+        said = [each for each in found if isinstance(each, Turn)]
+        return self._repeats.held_back(waiting.speech, record.hearing, (*said, *record.turns))
 
     def _store(self, events: list[Event]) -> None:
         """Stores, however long the disk takes nothing: words are never dropped for it."""

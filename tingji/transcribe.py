@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from diarization.diarizer import Diarizer
 from diarization.stretches import Ear
 from recorder.replay import Replay
 from tingji.by_voice import ByVoice
+from tingji.crosstalk import Repeats, applied
 from tingji.knowledge import context_of
 from tingji.models import model_path
 from tingji.outcome import Outcome, missed, outcome, speakers_of
@@ -77,24 +78,41 @@ def transcribed(
     voices: Diarizer | None = None,
 ) -> CaseRecord:
     """The record of this sound, without the life of a hearing around it."""
-    passages, gaps, found, end_ms = Passages(), list[Gap](), Outcome(), 0
+    passages, gaps, found, end_ms = Passages(), list[Gap](), _Found(hearing), 0
     recognized, waiting = partial(_recognized, hearing, words, transcriber, voices), list[Speech]()
     for piece in sound:
         waiting += passages.hear(piece) if isinstance(piece, AudioChunk) else passages.end()
         gaps += [piece] if isinstance(piece, Gap) else []
         end_ms = piece.end_ms
         if len(waiting) >= AT_ONCE:
-            found += recognized(waiting)
+            found.take(waiting, recognized(waiting))
             waiting = []
-    found += recognized(waiting + passages.end())
-    said = [each for each in found if isinstance(each, Turn)]
+    waiting += passages.end()
+    found.take(waiting, recognized(waiting))
     return CaseRecord(
         hearing,
         length_ms=end_ms,
-        turns=tuple(sorted(said, key=lambda turn: (turn.start_ms, turn.channel))),
+        turns=tuple(sorted(found.turns, key=lambda turn: (turn.start_ms, turn.channel))),
         gaps=tuple(gaps),
-        missed=tuple(each for each in found if isinstance(each, Missed)),
+        missed=tuple(found.missed),
     )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What stands of the passages recognized so far."""
+
+    hearing: Hearing
+    turns: list[Turn] = field(default_factory=list)
+    missed: list[Missed] = field(default_factory=list)
+    repeats: Repeats = field(default_factory=Repeats)
+
+    def take(self, passages: Sequence[Speech], outcomes: Sequence[Outcome]) -> None:
+        """The next passages, in the order in which they closed."""
+        for speech, each in zip(passages, outcomes, strict=True):
+            self.missed += [one for one in each if isinstance(one, Missed)]
+            self.turns += [one for one in each if isinstance(one, Turn)]
+            self.turns = applied(self.turns, self.repeats.held_back(speech, self.hearing, self.turns))
 
 
 def _recognized(
@@ -103,13 +121,13 @@ def _recognized(
     transcriber: PassageTranscriber,
     voices: Diarizer | None,
     passages: Sequence[Speech],
-) -> Outcome:
-    """What comes of these passages: all at once or, where the model fails on one, one by one."""
+) -> list[Outcome]:
+    """What comes of each of these passages: all at once or, where the model fails on one, one by one."""
     try:
         return _together(hearing, words, transcriber, voices, passages)
     except Exception as error:  # one passage that the model fails on does not cost the others
         if len(passages) == 1:
-            return [missed(passages[0], type(error).__name__)]
+            return [[missed(passages[0], type(error).__name__)]]
         alone = partial(_recognized, hearing, words, transcriber, voices)
         return [each for speech in passages for each in alone([speech])]
 
@@ -120,17 +138,17 @@ def _together(
     transcriber: PassageTranscriber,
     voices: Diarizer | None,
     passages: Sequence[Speech],
-) -> Outcome:
+) -> list[Outcome]:
     """The passages, then the voices that were left out of them (`tingji.unwritten`)."""
     context = context_of(hearing, words)
     heard = list(zip(passages, transcriber.transcribe_all(passages, context), strict=True))
     spans = [speakers_of(speech, said, hearing, voices) for speech, said in heard]
     parts = [unwritten(*each, who) for each, who in zip(heard, spans, strict=True)]
     rest = iter(transcriber.transcribe_all([part.speech for each in parts for part in each], context))
-    found = Outcome()
-    for (speech, said), who, its in zip(heard, spans, parts, strict=True):
-        found += outcome(speech, said, who, hearing, words, [(part, next(rest)) for part in its])
-    return found
+    return [
+        outcome(speech, said, who, hearing, words, [(part, next(rest)) for part in its])
+        for (speech, said), who, its in zip(heard, spans, parts, strict=True)
+    ]
 
 
 def sound_of(file: Path, progress: Progress) -> Iterable[AudioChunk | Gap]:

@@ -158,6 +158,11 @@ const HANDLERS = {
     const key = `turn-${turn.id}`;
     if (!record.keys.has(key)) record.add({ key, kind: "turn", at: turn.start_ms, turn: record.spoken.heard(turn), text, marks });
   },
+  TurnHeldBack(record, event) {
+    const row = record.rows.find((candidate) => candidate.key === `turn-${event.turn_id}`);
+    if (!row || row.rule || row.turn.suppressed || row.turn.state !== "final" || row.turn.words.length !== event.words) return;
+    record.change(row.key, { turn: { ...row.turn, suppressed: event.rule } });
+  },
   TurnRestored(record, event) {
     const turn = record.turn(event.turn_id);
     if (turn?.suppressed) record.change(`turn-${turn.id}`, { turn: { ...turn, suppressed: null }, rule: turn.suppressed });

@@ -2,7 +2,7 @@
 import { html, nothing } from "./vendor/lit.js";
 import { t } from "./i18n.js";
 
-const RULES = ["no_speech", "known_invention", "prompt_echo", "loop", "no_voice", "too_much_text"];
+const RULES = ["no_speech", "known_invention", "prompt_echo", "loop", "no_voice", "too_much_text", "crosstalk"];
 
 const reason = (rule) => (RULES.includes(rule) ? t(`held.${rule}`) : t("held.other", rule));
 

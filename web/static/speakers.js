@@ -71,7 +71,8 @@ export class Spoken {
     });
   }
 
-  split(record, cut) {
+  // `steps` are a person's: what recognition cut out is not theirs to take back.
+  split(record, cut, by) {
     const row = record.rows.find((one) => one.key === key(cut.turn_id));
     if (!row || row.turn.words.length !== cut.words || record.turn(cut.second_id)) return;
     const { turn } = row;
@@ -87,7 +88,7 @@ export class Spoken {
     if (this.voices.has(turn.id)) this.voices.set(second.id, this.voices.get(turn.id));
     record.mended = record.mended.map((one) => (one.turn_id === turn.id && one.change.at >= at ? place(one, second.id, -at) : one));
     this.splits.push(cut);
-    this.steps.push({ kind: "split", cut });
+    if (by !== "recognition") this.steps.push({ kind: "split", cut });
   }
 
   unsplit(record, cut, marks) {
@@ -129,7 +130,7 @@ export const SPEAKER_HANDLERS = {
   ReassigningRefused: () => {},
   VoiceNamed: (record, { naming }) => record.spoken.name(record, naming),
   VoiceNamingUndone: (record, { naming }) => record.spoken.undoName(record, naming),
-  TurnSplit: (record, { split }) => record.spoken.split(record, split),
+  TurnSplit: (record, { split }, { by }) => record.spoken.split(record, split, by),
   SplitUndone: (record, { split }, { marks }) => record.spoken.unsplit(record, split, marks),
   VoiceEnrolled: () => {},
   EnrolmentWithdrawn: () => {},
