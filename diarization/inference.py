@@ -17,9 +17,13 @@ DIGESTS = {
 
 
 def session(name: str, folder: Path = FOLDER) -> onnxruntime.InferenceSession:
-    """The model of this name, on one thread of the CPU. Raises ModelMissing, ModelDamaged."""
+    """The model of this name, on one thread of the CPU. Raises ModelMissing, ModelDamaged.
+
+    onnxruntime would keep a plan of memory for every length of sound that it has ever seen: 50 KiB each, for ever.
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(_checked(name, folder), options, providers=["CPUExecutionProvider"])
 
 
