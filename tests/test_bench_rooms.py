@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bench.memory import Reading, flatness
+from bench.memory import Reading, highest, means
 from bench.rooms import beginning, covered_ms, lost, moved
 
 
@@ -32,7 +32,10 @@ def test_an_utterance_is_lost_when_less_than_half_of_it_is_covered() -> None:
 
 def test_memory_is_compared_with_that_at_the_end_of_the_warming_up() -> None:
     readings = [
-        Reading(at_ms, size, 1, False) for at_ms, size in [(100, 9), (550_000, 4), (600_000, 5), (700_000, 6)]
+        Reading(at_ms, size, 1, False)
+        for at_ms, size in [(100, 9), (550_000, 4), (600_000, 6), (700_000, 6), (900_000, 8), (1_300_000, 11)]
     ]
-    assert flatness(readings, 600_000) == (6, 7)
-    assert flatness(readings[:1], 600_000) == (0, 0)
+    assert highest(readings, 600_000) == (10, 12)
+    assert means(readings, 600_000) == (6, [8, 12])
+    assert highest(readings[:1], 600_000) == (10, 0)
+    assert means(readings[:1], 600_000) == (0, [])
