@@ -40,14 +40,14 @@ class Repeats:
         is cut out. What a person has edited, confirmed or restored is left alone.
         """
         self._recent = [one for one in self._recent if one.end_ms > speech.start_ms - 30_000]
-        events = list[Held]()
-        there = {turn.id: turn for turn in turns if _is_open(turn)}
-        for other in self._recent:
-            if other.channel != speech.channel and _common_ms(speech, other) > LEAST_MS:
-                found = _between(speech, other, hearing, list(there.values()))
-                there = {turn.id: turn for turn in applied(there.values(), found) if _is_open(turn)}
-                events += found
+        at_once = [one for one in self._recent if _at_once(one, speech)]
         self._recent.append(speech)
+        events = list[Held]()
+        there = {turn.id: turn for turn in turns if _is_open(turn)} if at_once else {}
+        for other in at_once:
+            found = _between(speech, other, hearing, list(there.values()))
+            there = {turn.id: turn for turn in applied(there.values(), found) if _is_open(turn)}
+            events += found
         return events
 
 
@@ -66,8 +66,10 @@ def _is_open(turn: Turn) -> bool:
     return turn.suppressed is None and turn.state is TurnState.FINAL
 
 
-def _common_ms(one: Speech, other: Speech) -> int:
-    return min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms)
+def _at_once(one: Speech, other: Speech) -> bool:
+    """In different microphones, with enough time in common."""
+    common_ms = min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms)
+    return one.channel != other.channel and common_ms > LEAST_MS
 
 
 def _between(one: Speech, other: Speech, hearing: Hearing, turns: Sequence[Turn]) -> list[Held]:

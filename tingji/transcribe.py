@@ -112,7 +112,8 @@ class _Found:
         for speech, each in zip(passages, outcomes, strict=True):
             self.missed += [one for one in each if isinstance(one, Missed)]
             self.turns += [one for one in each if isinstance(one, Turn)]
-            self.turns = applied(self.turns, self.repeats.held_back(speech, self.hearing, self.turns))
+            if held := self.repeats.held_back(speech, self.hearing, self.turns):
+                self.turns = applied(self.turns, held)
 
 
 def _recognized(

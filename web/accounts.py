@@ -12,7 +12,7 @@ from casefile.people.nouns import Act
 from casefile.people.people import People
 from web import bodies
 from web.access import By
-from web.attempts import Attempts
+from web.attempts import Attempts, address_of
 
 Json = Annotated[dict[str, object], Body()]
 
@@ -70,7 +70,7 @@ def recorder_key_routes(people: People, attempts: Attempts) -> APIRouter:
     @router.post("/enrol", status_code=201)
     def enrol(request: Request, body: Json) -> dict[str, str]:
         (code,) = bodies.secrets_of(body, "code")
-        with attempts.counted(request.client.host if request.client else ""):
+        with attempts.counted(address_of(request)):
             name, key = people.recorders.enrol(code)
         people.audit.note(name, Act.ENROLLED, name)
         return {"name": name, "key": key}

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
 
+from starlette.requests import Request
+
 from casefile.errors import TooManyTries
 from casefile.people.accounts import plain_name
 
@@ -77,6 +79,11 @@ class Attempts:
                 del self._wrong[key]
             elif wrong:
                 wrong.count, wrong.open_at = wrong.count - 1, self._now()
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, as tries are counted."""
+    return request.client.host if request.client else ""
 
 
 def keys_of(address: str, account: str | None) -> list[Key]:

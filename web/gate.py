@@ -17,7 +17,8 @@ from starlette.websockets import WebSocketDisconnect
 from casefile.errors import NotFound, NotSignedIn, TingjiError
 from web.access import Access, Caller, is_key
 from web.doors import Door, door_at
-from web.guard import SAFE_METHODS, StrangeOrigin
+from web.guard import FORBIDDEN, SAFE_METHODS, StrangeOrigin
+from web.live import NO_SUCH_HEARING
 from web.reading_log import ReadingLog
 from web.refusals import answer
 from web.rights import Right
@@ -25,8 +26,6 @@ from web.sizes import limited
 
 log = logging.getLogger(__name__)
 
-FORBIDDEN = 4003
-NO_SUCH_HEARING = 4004
 AGAIN_S = 3.0
 """So often the right of an open websocket is asked for again: what was withdrawn goes dark, though nothing is said."""
 OUR_HEADER = "x-tingji"

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from casefile.errors import TingjiError
 from casefile.loopback import is_loopback
 
+FORBIDDEN = 4003
+"""A websocket's close code (docs/protocol.md): not signed in, no such right, or another site's page."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
@@ -59,7 +61,7 @@ class Guard:
         if refusal is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 4003})
+            await send({"type": "websocket.close", "code": FORBIDDEN})
         else:
             answer = JSONResponse(refusal.as_json(), status_code=403)
             await answer(scope, receive, send)

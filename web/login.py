@@ -13,7 +13,7 @@ from casefile.errors import WrongPassword
 from casefile.people.nouns import Account, Act
 from web import bodies
 from web.access import Access, Caller, Who
-from web.attempts import Attempts
+from web.attempts import Attempts, address_of
 
 Json = Annotated[dict[str, object], Body()]
 
@@ -31,7 +31,7 @@ def _in_and_out(router: APIRouter, access: Access, attempts: Attempts) -> None:
     @router.post("/login")
     def login(request: Request, body: Json) -> JSONResponse:
         name, password = bodies.secrets_of(body, "name", "password")
-        with attempts.counted(_address(request), name), _refusals_noted(access, request):
+        with attempts.counted(address_of(request), name), _refusals_noted(access, request):
             account = access.people.accounts.signed_in(name, password)
         return _welcome(access, request, account)
 
@@ -49,7 +49,7 @@ def _by_link(router: APIRouter, access: Access, attempts: Attempts) -> None:
     @router.post("/first")
     def first(request: Request, body: Json) -> JSONResponse:
         token, name, password = bodies.secrets_of(body, "token", "name", "password")
-        with attempts.counted(_address(request)):
+        with attempts.counted(address_of(request)):
             account = accounts.make_first(token, name, password)
         access.people.audit.note(account.name, Act.ACCOUNT_MADE, str(account))
         return _welcome(access, request, account)
@@ -57,7 +57,7 @@ def _by_link(router: APIRouter, access: Access, attempts: Attempts) -> None:
     @router.post("/password")
     def choose(request: Request, body: Json) -> JSONResponse:
         token, password = bodies.secrets_of(body, "token", "password")
-        with attempts.counted(_address(request)):
+        with attempts.counted(address_of(request)):
             account = accounts.choose_password(token, password)
         access.people.audit.note(account.name, Act.PASSWORD, account.name)
         return _welcome(access, request, account)
@@ -65,7 +65,7 @@ def _by_link(router: APIRouter, access: Access, attempts: Attempts) -> None:
     @router.post("/link")
     def link(request: Request, body: Json) -> JSONResponse:
         (token,) = bodies.secrets_of(body, "token")
-        with attempts.counted(_address(request)):
+        with attempts.counted(address_of(request)):
             session = access.people.sessions.open_link(token)
         answer = JSONResponse(None)
         access.give_cookie(answer, session, link=True)
@@ -81,7 +81,7 @@ def _oneself(router: APIRouter, access: Access, attempts: Attempts) -> None:
     def change(request: Request, caller: Who, body: Json) -> JSONResponse:
         old, new = bodies.secrets_of(body, "old", "new")
         accounts, account_id = access.people.accounts, caller.account_id or ""
-        with attempts.counted(_address(request), caller.name):
+        with attempts.counted(address_of(request), caller.name):
             accounts.change_password(account_id, old, new)
         access.people.audit.note(caller.name, Act.PASSWORD, caller.name)
         return _welcome(access, request, accounts.named(caller.name))
@@ -90,7 +90,7 @@ def _oneself(router: APIRouter, access: Access, attempts: Attempts) -> None:
 def _welcome(access: Access, request: Request, account: Account) -> JSONResponse:
     """A new session; the one that the browser brought along is over."""
     _leave(access, request)
-    access.people.audit.note(account.name, Act.SIGNED_IN, _address(request))
+    access.people.audit.note(account.name, Act.SIGNED_IN, address_of(request))
     answer = JSONResponse(_told(Caller(account.name, frozenset(account.roles), account.id)))
     access.give_cookie(answer, access.people.sessions.open(account.id))
     return answer
@@ -102,7 +102,7 @@ def _refusals_noted(access: Access, request: Request) -> Iterator[None]:
     try:
         yield
     except WrongPassword:
-        access.people.audit.note("", Act.REFUSED, _address(request))
+        access.people.audit.note("", Act.REFUSED, address_of(request))
         raise
 
 
@@ -117,7 +117,3 @@ def _told(caller: Caller) -> dict[str, object]:
         "roles": sorted(caller.roles),
         "rights": sorted(right.name.lower() for right in caller.rights),
     }
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -17,11 +17,10 @@ from casefile.model import CaseRecord
 from casefile.people.nouns import Link, LinkKind
 from web.access import Caller, caller_of
 from web.conduct import CaseFiles
+from web.guard import FORBIDDEN
 from web.links import refuse_secret
 from web.live import STALLED_SECONDS, TOO_SLOW, close, drain, together
 
-OVER = 4003
-"""The hearing is not public any more."""
 PRE_ROLL_MS = 10_000
 """So much sound from before its start a recording begins with."""
 Line = dict[str, object]
@@ -47,7 +46,7 @@ async def _show(websocket: WebSocket, feed: CaseFiles, caller: Caller) -> None:
         async with feed.subscribe(caller.link.hearing_id, after) as messages:
             await together(_send(websocket, feed, caller.link, since_s, messages), drain(websocket))
     except TingjiError:
-        await close(websocket, OVER)
+        await close(websocket, FORBIDDEN)  # the hearing is not public any more
     except WebSocketDisconnect:
         pass
 

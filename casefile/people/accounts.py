@@ -46,13 +46,15 @@ class Accounts:
 
     def named(self, name: str) -> Account:
         """The account of this name. Raises NoSuchAccount."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(ACCOUNTS).where(ACCOUNTS.c.name == plain_name(name))
-            ).one_or_none()
+        row = self._named(name)
         if row is None:
             raise NoSuchAccount
         return account_of(row)
+
+    def _named(self, name: str) -> Row[Any] | None:
+        mine = select(ACCOUNTS).where(ACCOUNTS.c.name == plain_name(name))
+        with self._engine.begin() as connection:
+            return connection.execute(mine).one_or_none()
 
     def has_administrator(self) -> bool:
         """Whether somebody can sign in and manage accounts."""
@@ -99,13 +101,13 @@ class Accounts:
         stored = self._passwords.stored(password, "")
         with writing(self._engine) as connection:
             account_id = tickets.take(connection, tickets.PASSWORD, token, self._now())
-            refuse_unfit(password, _row(connection, account_id).name)
+            refuse_unfit(password, account_row(connection, account_id).name)
             return _change(connection, account_id, password=stored)
 
     def change_password(self, account_id: str, old: str, new: str) -> None:
         """Ends every session of the account. Raises WrongPassword, UnfitPassword."""
         with self._engine.begin() as connection:
-            row = _row(connection, account_id)
+            row = account_row(connection, account_id)
         if not self._passwords.fits(row.password, old):
             raise WrongPassword
         stored = self._passwords.stored(new, row.name)
@@ -114,10 +116,7 @@ class Accounts:
 
     def signed_in(self, name: str, password: str) -> Account:
         """Whose name and password these are. Raises WrongPassword, in the same time for all reasons."""
-        with self._engine.begin() as connection:
-            row = connection.execute(
-                select(ACCOUNTS).where(ACCOUNTS.c.name == plain_name(name))
-            ).one_or_none()
+        row = self._named(name)
         fits = self._passwords.fits(row.password if row else None, password)
         if row is None or not fits or row.disabled:
             raise WrongPassword
@@ -170,10 +169,11 @@ def _insert(connection: Connection, name: str, roles: Sequence[Role], password: 
         connection.execute(insert(ACCOUNTS).values(row))
     except IntegrityError:
         raise NameTaken from None
-    return account_of(_row(connection, row["id"]))
+    return account_of(account_row(connection, row["id"]))
 
 
-def _row(connection: Connection, account_id: object) -> Row[Any]:
+def account_row(connection: Connection, account_id: object) -> Row[Any]:
+    """The row with this id. Raises NoSuchAccount."""
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)).one_or_none()
     if row is None:
         raise NoSuchAccount
@@ -182,7 +182,7 @@ def _row(connection: Connection, account_id: object) -> Row[Any]:
 
 def _change(connection: Connection, account_id: str, **values: object) -> Account:
     """Sessions do not outlive a password or a right to sign in. Raises NoSuchAccount, LastTechnician."""
-    _row(connection, account_id)
+    account_row(connection, account_id)
     technicians = _technicians(connection)
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account_id).values(values))
     if technicians and not _technicians(connection):
@@ -190,7 +190,7 @@ def _change(connection: Connection, account_id: str, **values: object) -> Accoun
     if "password" in values or values.get("disabled"):
         connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account_id))
         tickets.void(connection, tickets.PASSWORD, account_id)
-    return account_of(_row(connection, account_id))
+    return account_of(account_row(connection, account_id))
 
 
 def _technicians(connection: Connection, ready: bool = False) -> int:

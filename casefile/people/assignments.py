@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
 
-from casefile.errors import LastPerson, NoSuchAccount, NotFound
+from casefile.errors import LastPerson, NotFound
 from casefile.model import HearingKind, HearingState
-from casefile.people.accounts import account_of
+from casefile.people.accounts import account_of, account_row
 from casefile.people.nouns import SECRET_KINDS, Account, Role
 from casefile.schema.tables import ACCOUNTS, ASSIGNMENTS, HEARINGS
 from casefile.schema.writing import writing
@@ -37,12 +37,13 @@ class Assignments:
     def facts(self, hearing_id: str, account_id: str | None) -> Facts | None:
         """What decides on rights in a hearing; None: there is no such hearing."""
         wanted = select(HEARINGS.c.kind, HEARINGS.c.state).where(HEARINGS.c.id == hearing_id)
-        mine = (ASSIGNMENTS.c.hearing_id == hearing_id) & (ASSIGNMENTS.c.account_id == account_id)
         with self._engine.begin() as connection:
             row = connection.execute(wanted).one_or_none()
             if row is None:
                 return None
-            assigned = connection.execute(select(ASSIGNMENTS.c.hearing_id).where(mine)).first()
+            assigned = connection.execute(
+                select(ASSIGNMENTS.c.hearing_id).where(_the(hearing_id, account_id))
+            ).first()
         return Facts(HearingKind(row.kind), HearingState(row.state), assigned is not None)
 
     def hearings_of(self, account_id: str) -> frozenset[str]:
@@ -53,23 +54,21 @@ class Assignments:
 
     def add(self, hearing_id: str, account_id: str) -> Account:
         """From now on the account works on it; nothing happens when it does already. Raises NotFound, NoSuchAccount."""
-        same = (ASSIGNMENTS.c.hearing_id == hearing_id) & (ASSIGNMENTS.c.account_id == account_id)
         with writing(self._engine) as connection:
             if not connection.execute(select(HEARINGS.c.id).where(HEARINGS.c.id == hearing_id)).first():
                 raise NotFound
-            account = _account(connection, account_id)
-            if not connection.execute(select(ASSIGNMENTS).where(same)).first():
+            account = account_of(account_row(connection, account_id))
+            if not connection.execute(select(ASSIGNMENTS).where(_the(hearing_id, account_id))).first():
                 connection.execute(insert(ASSIGNMENTS).values(hearing_id=hearing_id, account_id=account_id))
             return account
 
     def remove(self, hearing_id: str, account_id: str) -> Account:
         """The account works on it no more. Raises NoSuchAccount, LastPerson: nobody could open it then."""
-        same = (ASSIGNMENTS.c.hearing_id == hearing_id) & (ASSIGNMENTS.c.account_id == account_id)
         with writing(self._engine) as connection:
-            connection.execute(delete(ASSIGNMENTS).where(same))
+            connection.execute(delete(ASSIGNMENTS).where(_the(hearing_id, account_id)))
             if all(account.disabled for account in _people(connection, hearing_id)):
                 raise LastPerson
-            return _account(connection, account_id)
+            return account_of(account_row(connection, account_id))
 
     def made_on_this_machine(self, hearing_id: str, kind: HearingKind) -> None:
         """A hearing that the command line made belongs to every clerk; a secret meeting to nobody until named."""
@@ -88,8 +87,6 @@ def _people(connection: Connection, hearing_id: str) -> list[Account]:
     return [account_of(row) for row in connection.execute(mine.order_by(ACCOUNTS.c.name))]
 
 
-def _account(connection: Connection, account_id: str) -> Account:
-    row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account_id)).one_or_none()
-    if row is None:
-        raise NoSuchAccount
-    return account_of(row)
+def _the(hearing_id: str, account_id: str | None) -> ColumnElement[bool]:
+    """That this account works on this hearing."""
+    return (ASSIGNMENTS.c.hearing_id == hearing_id) & (ASSIGNMENTS.c.account_id == account_id)

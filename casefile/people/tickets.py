@@ -14,8 +14,8 @@ VALID_S = {FIRST: 30 * 60, PASSWORD: 24 * 3600, RECORDER: 30 * 60}
 
 def give(connection: Connection, purpose: str, subject: str, now_s: int) -> str:
     """A new ticket, shown once; an older one for the same is void from here on."""
-    same = (TICKETS.c.purpose == purpose) & (TICKETS.c.subject == subject)
-    connection.execute(delete(TICKETS).where(same | (TICKETS.c.expires_s <= now_s)))
+    void(connection, purpose, subject)
+    connection.execute(delete(TICKETS).where(TICKETS.c.expires_s <= now_s))
     token = new_token()
     row = {
         "digest": digest_of(token),

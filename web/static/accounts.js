@@ -5,7 +5,7 @@ import { auditLog } from "./audit.js";
 import { Element, brand, languageSwitch } from "./element.js";
 import { sentence, t } from "./i18n.js";
 import { once } from "./once.js";
-import { moment } from "./times.js";
+import { momentOf } from "./times.js";
 
 const ROLES = ["technician", "clerk", "judge", "committee", "archivist"];
 const linkOf = (token) => `${location.origin}/first#choose=${token}`;
@@ -95,7 +95,7 @@ class AccountList extends Element {
   recorders() {
     return html`<section class="panel"><h2>${t("recorders.title")}</h2><p>${t("recorders.how")}</p>
       ${this.keys.map((key) => html`<div class="person"><strong>${key.name}</strong>
-        <span class="soft">${t("recorders.since", moment(new Date(key.enrolled_s * 1000).toISOString()))}</span>
+        <span class="soft">${t("recorders.since", momentOf(key.enrolled_s))}</span>
         <span class="tools"><button type="button" @click=${() => this.attempt(() => api.withdrawRecorder(key.name))}>${t("withdraw")}</button></span></div>`)}
       <form class="person" @submit=${this.enrol}><input name="name" aria-label=${t("recorders.name")} placeholder=${t("recorders.name")} maxlength="40" required>
         <span></span><span class="tools"><button class="main">${t("recorders.add")}</button></span></form></section>`;

@@ -5,11 +5,10 @@ import { auditLog } from "./audit.js";
 import { Element, brand, languageSwitch } from "./element.js";
 import { sentence, t } from "./i18n.js";
 import { once } from "./once.js";
-import { moment } from "./times.js";
+import { momentOf } from "./times.js";
 
 const KINDS = ["party", "witness", "gallery", "screen"];
 const roles = (account) => account.roles.map((role) => t(`role.${role}`)).join(" · ");
-const until = (link) => moment(new Date(link.expires_s * 1000).toISOString());
 
 class HearingPeople extends Element {
   static properties = { named: { state: true }, links: { state: true }, error: { state: true }, given: { state: true }, log: { state: true } };
@@ -79,7 +78,7 @@ class HearingPeople extends Element {
   link(link) {
     const over = link.withdrawn || link.expires_s * 1000 < Date.now();
     return html`<div class="person ${over ? "off" : ""}"><strong>${t(`link.${link.kind}`)} · ${link.label}</strong>
-      <span class="soft">${link.withdrawn ? t("links.withdrawn") : t("links.until", until(link))}</span>
+      <span class="soft">${link.withdrawn ? t("links.withdrawn") : t("links.until", momentOf(link.expires_s))}</span>
       <span class="tools">${over ? nothing : html`<button type="button" @click=${() => this.attempt(() => api.withdrawLink(this.id, link.id))}>${t("withdraw")}</button>`}</span></div>`;
   }
 }

@@ -14,3 +14,6 @@ export function moment(iso) {
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
   return `${day} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
+
+// The same of seconds since 1970.
+export const momentOf = (seconds) => moment(new Date(seconds * 1000).toISOString());
