@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,4 +80,16 @@ def test_is_ours() -> None:
     assert not is_ours(None)
     assert not is_ours("../self")
     assert not is_ours(2**30)
-    assert is_ours(os.getpid()) == (b"tingji" in Path("/proc/self/cmdline").read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ours"),
+    [(["tingji"], True), (["/srv/court/.venv/bin/tingji", "run"], True), (["/srv/tingji/other.py"], False)],
+)
+def test_the_name_of_a_folder_makes_no_tingji(arguments: list[str], ours: bool) -> None:
+    command = [sys.executable, "-c", f"print(flush=True); {OBEDIENT}", *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()  # it runs: before that it has no arguments
+        assert is_ours(process.pid) == ours
+        process.kill()

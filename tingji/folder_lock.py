@@ -81,8 +81,12 @@ def _stop_orphans(holder: dict[str, Any]) -> None:
 
 
 def is_ours(pid: object) -> bool:
-    """True when this process lives and is a Tingji (a number may have been given to another program)."""
+    """True when this process lives and is a Tingji (a number may have been given to another program).
+
+    That is one of its arguments, `-m tingji` or `.../bin/tingji`; a folder of that name on the way makes no Tingji.
+    """
     try:
-        return b"tingji" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return False
+    return b"tingji" in (argument.rpartition(b"/")[2] for argument in arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from threading import Lock
 
 from argon2 import PasswordHasher
@@ -19,7 +20,10 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._one_at_a_time = Lock()
-        self._nobody = self._hasher.hash(new_token())
+
+    @cached_property
+    def _nobody(self) -> str:
+        return self._hasher.hash(new_token())
 
     def stored(self, password: str, name: str) -> str:
         """What to store. Raises UnfitPassword."""
@@ -30,8 +34,9 @@ class Passwords:
     def fits(self, stored: str | None, password: str) -> bool:
         """Whether it is this password. Takes as long for an account that is not there (None)."""
         with self._one_at_a_time:
+            nobody = self._nobody  # made by the first try, whosever it is: its time tells nothing either
             try:
-                return self._hasher.verify(stored or self._nobody, password[:LONGEST]) and stored is not None
+                return self._hasher.verify(stored or nobody, password[:LONGEST]) and stored is not None
             except (Argon2Error, InvalidHashError):
                 return False
 
