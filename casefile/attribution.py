@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from casefile.editing import parts, parts_at, together, worded
 from casefile.model import (
     Attribution,
     Enrolment,
@@ -16,6 +17,7 @@ from casefile.model import (
     Reassignment,
     Speaker,
     Split,
+    Tag,
     Turn,
     TurnState,
 )
@@ -43,19 +45,17 @@ def is_confirmed(turn: Turn) -> bool:
 
 
 def split(turn: Turn, cut: Split) -> tuple[Turn, Turn] | None:
-    """Both halves; None where the cut does not fit the turn or would go through a change."""
+    """Both halves; None where the cut does not fit the turn or would go through a change or an omission."""
     before, after = turn.words[: cut.at_word], turn.words[cut.at_word :]
-    at = sum(len(word.text) for word in before)
-    fits = len(turn.words) == cut.words and before and after and cut.at_word > 0
-    if not fits or any(one.at < at < one.at + len(one.after) for one in turn.changes):
+    if len(turn.words) != cut.words or not before or not after or cut.at_word <= 0:
         return None
     border_ms = min(max(after[0].start_ms, turn.start_ms), turn.end_ms)
-    first = tuple(one for one in turn.changes if one.at < at)
-    second = tuple(replace(one, at=one.at - at) for one in turn.changes if one.at >= at)
-    return (
-        replace(turn, words=before, end_ms=border_ms, changes=first),
-        replace(turn, id=cut.second_id, words=after, start_ms=border_ms, changes=second),
-    )
+    halves = parts(turn.wording, cut.at_word)
+    heard = parts_at(turn.heard, border_ms) if turn.heard else (None, None)
+    if halves is None or heard is None:
+        return None
+    first = replace(worded(turn, halves[0]), end_ms=border_ms, heard=heard[0])
+    return first, replace(worded(turn, halves[1]), id=cut.second_id, start_ms=border_ms, heard=heard[1])
 
 
 def joined(first: Turn, second: Turn, cut: Split) -> Turn | None:
@@ -63,13 +63,11 @@ def joined(first: Turn, second: Turn, cut: Split) -> Turn | None:
     whole = (len(first.words), len(second.words)) == (cut.at_word, cut.words - cut.at_word)
     if not whole or _standing(first) != _standing(second):
         return None
-    moved = tuple(replace(one, at=one.at + len(first.text)) for one in second.changes)
-    words, changes = first.words + second.words, first.changes + moved
-    return replace(first, words=words, end_ms=second.end_ms, changes=changes)
+    return together(first, second)
 
 
-def _standing(turn: Turn) -> tuple[Speaker, TurnState, str | None]:
-    return speaker_of(turn), turn.state, turn.suppressed
+def _standing(turn: Turn) -> tuple[Speaker, TurnState, str | None, tuple[Tag, ...]]:
+    return speaker_of(turn), turn.state, turn.suppressed, turn.tags
 
 
 def identity(speaker: Speaker) -> Who:
@@ -167,6 +165,15 @@ class Spoken:
         self._voices.pop(made.second_id, None)
         self.made = [one for one in self.made if one.turn_id != made.second_id]
         self.refused = [one for one in self.refused if one.turn_id != made.second_id]
+
+    def gone(self, turn_id: str) -> str | None:
+        """The turn has become a part of another one; its voice label, if it had one."""
+        return self._voices.pop(turn_id, None)
+
+    def back(self, turn_id: str, label: str | None) -> None:
+        """The turn stands by itself again."""
+        if label is not None:
+            self._voices[turn_id] = label
 
     def proposed(self, turns: Turns) -> tuple[Proposal, ...]:
         """What is still to be decided: never a confirmed turn, nor one that stands otherwise by now."""

@@ -20,17 +20,21 @@ from casefile.model import (
     AudioFormat,
     CaseWord,
     ClockStep,
+    Edit,
     Enrolment,
     Gap,
     Hearing,
+    Join,
     Mending,
     Missed,
     Naming,
+    Omission,
     PauseReason,
     Proposal,
     Reassignment,
     Speaker,
     Split,
+    Tag,
     Turn,
 )
 
@@ -239,6 +243,74 @@ class SplitUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnEdited:
+    """A person changed the text of a turn; it counts while the turn reads as that person saw it."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class TurnConfirmed:
+    """A person checked the turn and stands by `text`; it counts while the turn reads so."""
+
+    turn_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationUndone:
+    """The turn is to be checked again."""
+
+    turn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTagged:
+    """A person marked a turn."""
+
+    turn_id: str
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
+class TagRemoved:
+    """A person took a mark off a turn."""
+
+    turn_id: str
+    tag: Tag
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesOmitted:
+    """The condensed record leaves out these pieces of a turn; the verbatim text keeps them."""
+
+    turn_id: str
+    pieces: tuple[Omission, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OmissionsUndone:
+    """The condensed record holds these pieces of a turn again."""
+
+    turn_id: str
+    pieces: tuple[Omission, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnsJoined:
+    """A person made one turn of two."""
+
+    join: Join
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningUndone:
+    """A person took the joining of two turns back."""
+
+    join: Join
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersProposed:
     """A look at the whole hearing proposes these; they take the place of what was proposed and not decided."""
 
@@ -281,6 +353,8 @@ Event = (
     | CaseWordsAdded | CaseWordRemoved | TurnMended | MendingRefused | MendingUndone
     | TurnReassigned | ReassigningRefused | ReassigningUndone | VoiceNamed | VoiceNamingUndone
     | VoiceEnrolled | EnrolmentWithdrawn | TurnSplit | SplitUndone | SpeakersProposed
+    | TurnEdited | TurnConfirmed | ConfirmationUndone | TurnTagged | TagRemoved | PiecesOmitted | OmissionsUndone
+    | TurnsJoined | JoiningUndone
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

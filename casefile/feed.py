@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from casefile.audience import Audience, Viewer, as_text
-from casefile.events import Event, Stored, stored_to_json
+from casefile.events import Event, Stored, stored_to_json, to_json
 from casefile.model import CaseRecord, Hearing, Turn
 from casefile.record import Fold
 from casefile.store import Store
@@ -41,8 +41,13 @@ class _Open:
             self.lines.append(text.encode())
 
     def _beside(self, event: Event) -> dict[str, Any]:
-        turn = self.fold.turn_of(event)
-        marks = self.marks(self.fold.hearing, turn) if turn else None
+        if turn := self.fold.turn_of(event):
+            return self._marked(turn)
+        turns = [{"turn": to_json(turn), **self._marked(turn)} for turn in self.fold.stand(event)]
+        return {"turns": turns} if turns else {}
+
+    def _marked(self, turn: Turn) -> dict[str, Any]:
+        marks = self.marks(self.fold.hearing, turn)
         return {"marks": marks} if marks else {}
 
     def record(self) -> CaseRecord:

@@ -27,13 +27,20 @@ def mended(turn: Turn, change: Change) -> Turn:
         heard = heard if one.doubt else heard[:at] + one.before + heard[at + len(one.before) :]
     kept = [one for one in turn.changes if one not in covered]
     changes = sorted([*kept, replace(change, before=heard)], key=lambda one: one.at)
-    return replace(turn, words=with_text(turn.words, change.at, change.after), changes=tuple(changes))
+    return _with_words(turn, with_text(turn.words, change.at, change.after), tuple(changes))
 
 
 def undone(turn: Turn, change: Change) -> Turn:
     """The turn with one of its changes taken back."""
     changes = tuple(one for one in turn.changes if one != change)
-    return replace(turn, words=with_text(turn.words, change.at, change.before), changes=changes)
+    return _with_words(turn, with_text(turn.words, change.at, change.before), changes)
+
+
+def _with_words(turn: Turn, words: tuple[Word, ...], changes: tuple[Change, ...]) -> Turn:
+    """The turn in words of the same lengths; what the condensed record omits reads as they do."""
+    text = "".join(word.text for word in words)
+    omissions = tuple(replace(one, text=text[one.at : one.end]) for one in turn.omissions)
+    return replace(turn, words=words, changes=changes, omissions=omissions)
 
 
 def with_text(words: Sequence[Word], at: int, text: str) -> tuple[Word, ...]:

@@ -283,9 +283,52 @@ class SpeakerSpan:
     certainty: float = 1.0
 
 
+class Tag(StrEnum):
+    """What the clerk marks a turn with; those of court.md D3 and D4 belong in every record."""
+
+    TO_CHECK = "待核"
+    ADMISSION = "自认"
+    CHALLENGE = "质证"
+    OBJECTION = "异议"
+    ADMONITION = "训诫"
+    ORAL_RULING = "口头裁定"
+    ORAL_MANDATE = "口头委托"
+    IMPORTANT = "重要"
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """A piece of a turn that the condensed record leaves out: `text`, at character `at`. The verbatim text keeps it."""
+
+    at: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """The character behind it."""
+        return self.at + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a turn is worded: its words, the changes made in them, and what the condensed record leaves out."""
+
+    words: tuple[Word, ...]
+    changes: tuple[Change, ...] = ()
+    omissions: tuple[Omission, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words joined."""
+        return "".join(word.text for word in self.words)
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said in one passage, as it stands on the record. `certainty` is that of `SpeakerSpan`."""
+    """What one speaker said in one passage, as it stands on the record. `certainty` is that of `SpeakerSpan`.
+
+    `heard`: the wording as it was recognized, beneath what a person made of it; None where nobody edited it.
+    """
 
     id: str
     seat: str | None
@@ -299,11 +342,19 @@ class Turn:
     suppressed: str | None = None
     changes: tuple[Change, ...] = ()
     certainty: float = 1.0
+    omissions: tuple[Omission, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    heard: Wording | None = None
 
     @property
     def text(self) -> str:
         """The words joined."""
         return "".join(word.text for word in self.words)
+
+    @property
+    def wording(self) -> Wording:
+        """How it is worded now."""
+        return Wording(self.words, self.changes, self.omissions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,6 +465,24 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A person changed a turn's text: it read `before`, and is worded `after`."""
+
+    turn_id: str
+    before: str
+    after: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Two turns become one: the first keeps its id and speaker. `words`: how many each of both has."""
+
+    turn_id: str
+    second_id: str
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What a look at the whole hearing would name otherwise; `confidence` from 0 to 1. A person decides."""
 
@@ -448,4 +517,5 @@ class CaseRecord:
     enrolments: tuple[Enrolment, ...] = ()
     splits: tuple[Split, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    joins: tuple[Join, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

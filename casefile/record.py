@@ -7,16 +7,18 @@ somebody asks for it.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from casefile.attribution import Spoken, joined, split
+from casefile.editing import confirmed, edited, made_one, omits, unconfirmed, with_again, without
 from casefile.errors import NotFound
 from casefile.events import (
     CaseWordRemoved,
     CaseWordsAdded,
     ClockChanged,
+    ConfirmationUndone,
     CopiesCompared,
     EnrolmentWithdrawn,
     Event,
@@ -24,11 +26,14 @@ from casefile.events import (
     HearingChanged,
     HearingClosed,
     HearingCreated,
+    JoiningUndone,
     MendingRefused,
     MendingUndone,
+    OmissionsUndone,
     PassageMissed,
     PauseEnded,
     PauseStarted,
+    PiecesOmitted,
     ReassigningRefused,
     ReassigningUndone,
     RecorderGivenUp,
@@ -39,12 +44,17 @@ from casefile.events import (
     SplitUndone,
     StageEntered,
     Stored,
+    TagRemoved,
     TurnAdded,
+    TurnConfirmed,
+    TurnEdited,
     TurnHeldBack,
     TurnMended,
     TurnReassigned,
     TurnRestored,
+    TurnsJoined,
     TurnSplit,
+    TurnTagged,
     VoiceEnrolled,
     VoiceNamed,
     VoiceNamingUndone,
@@ -59,6 +69,7 @@ from casefile.model import (
     Gap,
     GapReason,
     Hearing,
+    Join,
     Mending,
     Missed,
     Pause,
@@ -70,6 +81,8 @@ from casefile.summary import HearingSummary, advance, begin
 
 Position = tuple[int, int, int]
 """Where a turn stands: start_ms, channel, and the order of arrival."""
+Joined = tuple[Join, Turn, Turn, Turn, str | None]
+"""Two turns as they were, the one that was made of them, and the second one's voice label."""
 
 
 class Fold:
@@ -99,6 +112,7 @@ class Fold:
         self._removed_words: set[str] = set()
         self._refused: tuple[Mending, ...] = ()
         self._spoken = Spoken()
+        self._joins: dict[str, Joined] = {}
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
 
@@ -126,6 +140,21 @@ class Fold:
         if self._record is None:
             self._record = self._snapshot()
         return self._record
+
+    def stand(self, event: Event) -> list[Turn]:
+        """The turns that a person's hand on their text has changed, as they stand now."""
+        match event:
+            case TurnEdited(edit=edit):
+                ids = [edit.turn_id]
+            case TurnConfirmed() | ConfirmationUndone() | TurnTagged() | TagRemoved():
+                ids = [event.turn_id]
+            case PiecesOmitted() | OmissionsUndone():
+                ids = [event.turn_id]
+            case TurnsJoined(join=join) | JoiningUndone(join=join):
+                ids = [join.turn_id, join.second_id]
+            case _:
+                ids = []
+        return [self._turns[one] for one in ids if one in self._turns]
 
     def turn_of(self, event: Event) -> Turn | None:
         """The turn that this event added or changed, as it stands now."""
@@ -165,6 +194,7 @@ class Fold:
             enrolments=tuple(self._spoken.enrolled.values()),
             splits=tuple(self._spoken.splits),
             proposals=self._spoken.proposed(self._turns),
+            joins=tuple(self._standing_joins()),
             digests=dict(self._digests),
         )
 
@@ -314,11 +344,72 @@ class Fold:
         if first is None or whole is None:
             return
         self._change(whole)
-        del self._turns[cut.second_id]
-        self._order = [one for one in self._order if one[1] != cut.second_id]
+        self._remove(cut.second_id)
         self._held.pop(cut.second_id, None)
         self._spoken.uncut(cut)
         self._refused = tuple(rejoined(one, cut, len(first.text)) for one in self._refused)
+
+    def _with(self, turn_id: str, made: Callable[[Turn], Turn | None]) -> None:
+        turn = self._turns.get(turn_id)
+        after = made(turn) if turn else None
+        if after is not None:
+            self._change(after)
+
+    def _turn_edited(self, event: TurnEdited) -> None:
+        self._with(event.edit.turn_id, lambda turn: edited(turn, event.edit))
+
+    def _turn_confirmed(self, event: TurnConfirmed) -> None:
+        self._with(event.turn_id, lambda turn: confirmed(turn, event.text))
+
+    def _confirmation_undone(self, event: ConfirmationUndone) -> None:
+        self._with(event.turn_id, unconfirmed)
+
+    def _turn_tagged(self, event: TurnTagged) -> None:
+        tags = (event.tag,)
+        self._with(event.turn_id, lambda turn: replace(turn, tags=tuple(dict.fromkeys(turn.tags + tags))))
+
+    def _tag_removed(self, event: TagRemoved) -> None:
+        self._with(
+            event.turn_id,
+            lambda turn: replace(turn, tags=tuple(one for one in turn.tags if one != event.tag)),
+        )
+
+    def _pieces_omitted(self, event: PiecesOmitted) -> None:
+        pieces = event.pieces
+        self._with(event.turn_id, lambda turn: without(turn, pieces) if omits(turn, pieces) else None)
+
+    def _omissions_undone(self, event: OmissionsUndone) -> None:
+        self._with(event.turn_id, lambda turn: with_again(turn, event.pieces))
+
+    def _turns_joined(self, event: TurnsJoined) -> None:
+        join = event.join
+        first, second = self._turns.get(join.turn_id), self._turns.get(join.second_id)
+        whole = made_one(first, second, join) if first and second else None
+        if first is None or second is None or whole is None:
+            return
+        self._remove(second.id)
+        self._joins[second.id] = (join, first, second, whole, self._spoken.gone(second.id))
+        self._change(whole)
+
+    def _joining_undone(self, event: JoiningUndone) -> None:
+        pair = self._joins.get(event.join.second_id)
+        if pair is None or self._turns.get(event.join.turn_id) != pair[3]:
+            return
+        _, first, second, _, label = self._joins.pop(event.join.second_id)
+        self._change(first)
+        self._place(second)
+        self._spoken.back(second.id, label)
+
+    def _standing_joins(self) -> Iterator[Join]:
+        """Those that can be taken back: the turn is as the joining made it."""
+        return (
+            join for join, _, _, whole, _ in self._joins.values() if self._turns.get(join.turn_id) == whole
+        )
+
+    def _remove(self, turn_id: str) -> None:
+        del self._turns[turn_id]
+        self._order = [one for one in self._order if one[1] != turn_id]
+        self._in_order = None
 
     def _passage_missed(self, event: PassageMissed) -> None:
         self._missed.setdefault(event.missed)
@@ -368,6 +459,15 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     TurnSplit: Fold._turn_split,
     SplitUndone: Fold._split_undone,
     SpeakersProposed: Fold._speakers_proposed,
+    TurnEdited: Fold._turn_edited,
+    TurnConfirmed: Fold._turn_confirmed,
+    ConfirmationUndone: Fold._confirmation_undone,
+    TurnTagged: Fold._turn_tagged,
+    TagRemoved: Fold._tag_removed,
+    PiecesOmitted: Fold._pieces_omitted,
+    OmissionsUndone: Fold._omissions_undone,
+    TurnsJoined: Fold._turns_joined,
+    JoiningUndone: Fold._joining_undone,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

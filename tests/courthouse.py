@@ -56,6 +56,7 @@ from casefile.recording import Recording
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
+from tingji.editing import Texts
 from tingji.writers import WRITERS, marks
 from web.access import Access
 from web.app import Check, create_app
@@ -250,6 +251,7 @@ class Courthouse:
         self.recorders = FakeRecorders()
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
         self.spoken = SpokenWord(self.feed)
+        self.texts = Texts(self.feed)
         self.enrolments = FakeEnrolments(self.feed)
         self.people = People(self.store.engine, passwords=quick())
         self.access = Access(self.people, MACHINE_KEY)
@@ -269,6 +271,7 @@ class Courthouse:
             WRITERS,
             words,
             spoken,
+            self.texts,
             self.enrolments,
             self.access,
             figures,

@@ -25,6 +25,7 @@ from tingji.case_words import Words
 from tingji.closing import Closings
 from tingji.conduct import Commands, Reporter
 from tingji.copies import has_ended
+from tingji.editing import Texts
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
@@ -108,6 +109,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             WRITERS,
             Words(feed),
             SpokenWord(feed),
+            Texts(feed),
             enrolments,
             access,
             (EngineFigures(listening, standing), ingest.figures),

@@ -19,6 +19,7 @@ from web.audit import audit_routes
 from web.case_words import CaseWords, word_routes
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.doors import doors_of
+from web.editing import Editing, editing_routes
 from web.enrolment import Enrolments, enrolment_routes
 from web.gate import Gate
 from web.guard import Guard
@@ -59,6 +60,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     exports: Exports,
     words: CaseWords,
     spoken: Attributions,
+    texts: Editing,
     enrolments: Enrolments,
     access: Access,
     figures: Sequence[Figures] = (),
@@ -83,6 +85,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         record_routes(feed, sound, exports, access),
         word_routes(words, feed),
         attribution_routes(spoken, feed),
+        editing_routes(texts),
         enrolment_routes(enrolments),
         live_routes(conduct, feed, recorders),
     ):

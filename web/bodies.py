@@ -9,7 +9,7 @@ from dataclasses import replace
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
 from casefile.keys import NOT_TEXT, refuse_unknown
-from casefile.model import Hearing, PauseReason, WordKind
+from casefile.model import Hearing, Omission, PauseReason, Tag, WordKind
 from casefile.people.nouns import LinkKind, Role
 from casefile.setup import Values
 
@@ -23,13 +23,14 @@ LABELS = {
     "recorder": "录音机", "device": "录音设备", "name": "阶段名称",
     "words": "案件用语", "text": "词语", "places": "更正建议", "at": "位置", "after": "更正后的文字", "turn_id": "发言",
     "turns": "发言", "turn_ids": "发言", "seat": "席位", "label": "声音", "at_word": "拆分位置", "account": "账号",
-    "hours": "有效时间",
+    "hours": "有效时间", "tag": "标记", "pieces": "略去的文字", "second": "后一段发言",
 }  # fmt: skip
 """What the pages call the keys."""
 MOST_WORD = 60
 MOST_ITEMS = 10_000
 MOST_HOURS = 7 * 24
 LONGEST_SECRET = 1_000
+LONGEST_TURN = 20_000
 
 
 def hearing_of(body: Body, hearing_id: str) -> Hearing:
@@ -65,12 +66,14 @@ def needed(body: Body, key: str) -> str:
 def without_recorder_of(body: Body) -> bool:
     """Whether to close though the recorder cannot be reached."""
     refuse_unknown(BODY, body, ("without_recorder",))
-    value = body.get("without_recorder", False)
+    return flag(body, "without_recorder")
+
+
+def flag(body: Body, key: str) -> bool:
+    """Yes or no; no where it is left out."""
+    value = body.get(key, False)
     if not isinstance(value, bool):
-        raise BadRequest(
-            zh_why="“without_recorder”应为 true 或 false。",
-            en_why="without_recorder must be true or false.",
-        )
+        raise BadRequest(zh_why=f"“{key}”应为 true 或 false。", en_why=f"{key} must be true or false.")
     return value
 
 
@@ -120,6 +123,39 @@ def word_of(body: Body) -> int:
         if type(at) is not int or at < 1:
             raise values.wrong("at_word", "应为从 1 数起的整数。", "it must be a whole number from 1.")
         return at
+
+
+def wording_of(body: Body, *keys: str) -> tuple[str, ...]:
+    """The texts of a turn under exactly these keys; never part of an error."""
+    refuse_unknown(BODY, body, keys)
+    found = tuple(body.get(key) for key in keys)
+    if not all(isinstance(one, str) and len(one) <= LONGEST_TURN for one in found):
+        raise BadRequest(
+            zh_why="缺少发言的文字，或文字过长。", en_why="A turn's text is missing or too long."
+        )
+    return tuple(str(one) for one in found)
+
+
+def tag_of(body: Body) -> Tag:
+    """One of the marks."""
+    refuse_unknown(BODY, body, ("tag",))
+    with _as_request():
+        return Values(BODY, body).choice("tag", Tag, None)
+
+
+def pieces_of(body: Body) -> list[Omission]:
+    """The pieces of a turn: where each begins, and how it reads."""
+    return [_piece(one) for one in tables(body, "pieces")]
+
+
+def _piece(body: Body) -> Omission:
+    refuse_unknown(BODY, body, ("at", "text"))
+    at, text = body.get("at"), body.get("text")
+    if type(at) is not int or at < 0 or not isinstance(text, str) or not text:
+        raise BadRequest(
+            zh_why="请指明要略去的文字。", en_why="Say which piece is meant: its text, and where it begins."
+        )
+    return Omission(at, text)
 
 
 def target_of(body: Body) -> tuple[str | None, str]:

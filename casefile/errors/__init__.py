@@ -21,6 +21,7 @@ from casefile.errors.case_file import (
     StoreFailed,
     UnknownFormat,
 )
+from casefile.errors.editing import NotSideBySide, ProtectedWords, TextChanged, UnfitText
 from casefile.errors.people import (
     AdministratorThere,
     BadCertificate,
@@ -108,11 +109,12 @@ __all__ = [
     "ModelDamaged", "ModelMissing", "NameTaken", "NoAdministrator", "NoClip", "NoCutHere", "NoDevice",
     "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder", "NoRight", "NoSuchAccount", "NoSuchLink",
     "NoSuchRecorder", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel", "NotAPipeline",
-    "NotFound", "NotLoopback", "NotSignedIn", "NothingToDiarize", "NothingToExport", "NothingToVerify",
-    "OfferGone", "OnDisk", "OrderLapsed", "OwnFault", "PlainServer", "PortTaken", "RealHearing", "RecognitionFailed",
-    "RecognitionOff", "RecordBroken", "RunFailed", "SealedAlready", "ServerAway", "SeveralVoices",
-    "SlowViewer", "StoreClosed", "StoreFailed", "TicketGone", "TingjiError", "TooLittleSpeech",
-    "TooManyTries", "TooManyWords", "UnfitName", "UnfitPassword", "UnknownDocument", "UnknownFormat",
-    "UnknownKey", "UnknownModel", "UnreadableDocument", "UnreadableFile", "UnreadableSound", "VoiceTaken",
+    "NotFound", "NotLoopback", "NotSideBySide", "NotSignedIn", "NothingToDiarize", "NothingToExport",
+    "NothingToVerify", "OfferGone", "OnDisk", "OrderLapsed", "OwnFault", "PlainServer", "PortTaken",
+    "ProtectedWords", "RealHearing", "RecognitionFailed", "RecognitionOff", "RecordBroken", "RunFailed",
+    "SealedAlready", "ServerAway", "SeveralVoices", "SlowViewer", "StoreClosed", "StoreFailed",
+    "TextChanged", "TicketGone", "TingjiError", "TooLittleSpeech", "TooManyTries", "TooManyWords",
+    "UnfitName", "UnfitPassword", "UnfitText", "UnknownDocument", "UnknownFormat", "UnknownKey",
+    "UnknownModel", "UnreadableDocument", "UnreadableFile", "UnreadableSound", "VoiceTaken",
     "VoicesNotWritten", "VoicesOff", "WhichHearing", "WrongPassword", "WrongState",
 ]  # fmt: skip

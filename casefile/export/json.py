@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from casefile.editing import condensed, verbatim
 from casefile.events import to_json
 from casefile.export.wording import NOTICE, held_back, person_of, seat_of, spoken
 from casefile.model import CaseRecord, Turn
@@ -50,6 +51,10 @@ def _turn(record: CaseRecord, turn: Turn) -> dict[str, Any]:
         "text": turn.text,
         "words": to_json(turn.words),
         "changes": to_json(turn.changes),
+        "state": turn.state.value,
+        "tags": to_json(turn.tags),
+        **({"verbatim": verbatim(turn)} if turn.heard else {}),
+        **({"condensed": condensed(turn)} if turn.omissions else {}),
     }
 
 
