@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from httpx import Response
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,11 +141,11 @@ def test_only_two_confirmed_turns_make_a_confirmed_one() -> None:
 # --- commands and routes ----------------------------------------------------------------------------------------
 
 
-def post(court: Courthouse, hearing_id: str, turn_id: str, what: str, body: Any) -> Response:
+def post(court: Courthouse, hearing_id: str, turn_id: str, what: str, body: Any) -> Any:
     return court.client().post(f"/api/hearings/{hearing_id}/turns/{turn_id}/{what}", json=body)
 
 
-def delete(court: Courthouse, hearing_id: str, turn_id: str, what: str) -> Response:
+def delete(court: Courthouse, hearing_id: str, turn_id: str, what: str) -> Any:
     return court.client().delete(f"/api/hearings/{hearing_id}/turns/{turn_id}/{what}")
 
 
@@ -219,7 +218,7 @@ def test_d4_a_mark_stands_once_and_comes_off(court: Courthouse, hearing_id: str)
     assert turns(court, hearing_id)[0].tags == ()
 
 
-def omit(court: Courthouse, hearing_id: str, turn_id: str, at: int, text: str, **more: Any) -> Response:
+def omit(court: Courthouse, hearing_id: str, turn_id: str, at: int, text: str, **more: Any) -> Any:
     return post(court, hearing_id, turn_id, "omissions", {"pieces": [{"at": at, "text": text}], **more})
 
 

@@ -59,6 +59,15 @@ const offered = ({ turn_id, after }) => ({ turn_id, ...(after.seat ? { seat: aft
 export const giveTurn = (id, turn, target) => ask("POST", `${turnOf(id, turn)}/speaker`, target);
 export const splitTurn = (id, turn, at) => ask("POST", `${turnOf(id, turn)}/split`, { at_word: at });
 export const undoSplit = (id, turn) => ask("DELETE", `${turnOf(id, turn)}/split`);
+export const editTurn = (id, turn, before, after) => ask("POST", `${turnOf(id, turn)}/text`, { before, after });
+export const confirmTurn = (id, turn, text) => ask("POST", `${turnOf(id, turn)}/confirm`, { text });
+export const unconfirmTurn = (id, turn) => ask("DELETE", `${turnOf(id, turn)}/confirm`);
+export const tagTurn = (id, turn, tag) => ask("POST", `${turnOf(id, turn)}/tags`, { tag });
+export const untagTurn = (id, turn, tag) => ask("POST", `${turnOf(id, turn)}/tags/remove`, { tag });
+export const omit = (id, turn, pieces, anyway) => ask("POST", `${turnOf(id, turn)}/omissions`, anyway ? { pieces, anyway } : { pieces });
+export const undoOmit = (id, turn, pieces) => ask("POST", `${turnOf(id, turn)}/omissions/remove`, { pieces });
+export const joinTurns = (id, turn, second) => ask("POST", `${turnOf(id, turn)}/join`, { second });
+export const undoJoin = (id, turn) => ask("DELETE", `${turnOf(id, turn)}/join`);
 export const nameVoice = (id, label, target) => ask("POST", `${of(id)}/voices/name`, { label, ...target });
 export const undoVoice = (id, label) => ask("POST", `${of(id)}/voices/undo`, { label });
 export const enrolments = (id) => ask("GET", `${of(id)}/enrolments`);

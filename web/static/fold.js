@@ -3,6 +3,7 @@
 
 import { fitting, samePlace, textOf, undone } from "./mending.js";
 import { SPEAKER_HANDLERS, Spoken } from "./speakers.js";
+import { TEXT_HANDLERS } from "./texts.js";
 
 const RANK = { stage: 0, turn: 1, missed: 1, clock: 2, gap: 3, pause: 3 };
 
@@ -104,13 +105,15 @@ export class Case {
     if (turn) this.change(`turn-${turn.id}`, { turn, text: textOf(turn), marks });
   }
 
-  // How many numbers and fillers are marked in what stands in the text.
+  // How many numbers and fillers are marked in what stands in the text, pieces left out, turns edited.
   get marks() {
-    const found = { numbers: 0, fillers: 0 };
+    const found = { numbers: 0, fillers: 0, omitted: 0, edited: 0 };
     for (const { turn, marks } of this.rows) {
-      if (!marks || turn.suppressed) continue;
-      found.numbers += marks.written.length;
-      found.fillers += marks.fillers.length;
+      if (!turn || turn.suppressed) continue;
+      found.numbers += marks?.written.length ?? 0;
+      found.fillers += marks?.fillers.length ?? 0;
+      found.omitted += turn.omissions?.length ?? 0;
+      found.edited += turn.heard ? 1 : 0;
     }
     return found;
   }
@@ -123,6 +126,7 @@ export class Case {
 
 const HANDLERS = {
   ...SPEAKER_HANDLERS,
+  ...TEXT_HANDLERS,
   HearingCreated: (record, { hearing }) => record.setUp(hearing),
   HearingChanged: (record, { hearing }) => record.setUp(hearing),
   RecordingStarted(record, { format }, { at }) {

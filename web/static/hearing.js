@@ -4,13 +4,17 @@ import * as api from "./api.js";
 import { aside } from "./aside.js";
 import { Drawn } from "./chunks.js";
 import { Command } from "./command.js";
+import { Doubts } from "./doubt-panel.js";
+import { Editing, drafts, editor } from "./editing.js";
 import { Element } from "./element.js";
 import { Case } from "./fold.js";
 import { head } from "./head.js";
+import { Hand } from "./hand.js";
 import { court, t } from "./i18n.js";
+import "./key-sheet.js";
 import { keyDown } from "./keys.js";
 import { Player } from "./player.js";
-import { light, wordUnder } from "./pointing.js";
+import { characterUnder, light, textRanges, wordUnder } from "./pointing.js";
 import { banners } from "./problems.js";
 import { questions } from "./questions.js";
 import { look } from "./reading.js";
@@ -18,6 +22,7 @@ import { rows, tentative } from "./rows.js";
 import "./speaker-strip.js";
 import { Speaking, spokenNote } from "./speaking.js";
 import { Socket } from "./socket.js";
+import "./tag-menu.js";
 import { Tail } from "./tail.js";
 import { clock, moment } from "./times.js";
 import { transport } from "./transport.js";
@@ -37,6 +42,9 @@ class HearingPage extends Element {
     this.drawn = new Drawn();
     this.command = new Command(this);
     this.speaking = new Speaking(this);
+    this.editing = new Editing(this);
+    this.hand = new Hand(this);
+    this.doubting = new Doubts(this.record);
     this.main = createRef();
     if (location.hash === STARTED) this.command.given("start");
     history.replaceState(null, "", location.pathname);
@@ -49,6 +57,7 @@ class HearingPage extends Element {
       () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0));
     setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", (event) => keyDown(this, event));
+    window.addEventListener("pagehide", () => this.editing.save());
     this.player.addEventListener("changed", () => this.requestUpdate());
     this.player.addEventListener("moved", () => this.follow());
   }
@@ -79,6 +88,7 @@ class HearingPage extends Element {
   // What this person may do here: nothing else is offered. The server refuses it in any case.
   async learnRights() {
     this.asked = true;
+    this.name ??= api.me().then(({ name }) => { this.name = name; }, () => { this.name = null; });
     this.rights = await api.rights(ID).catch(() => this.rights);
     this.requestUpdate();
   }
@@ -88,7 +98,7 @@ class HearingPage extends Element {
   }
 
   take(message) {
-    if (!this.asked) this.learnRights();
+    if (!this.asked) this.learned = this.learnRights();
     const whole = TAKERS[message.type]?.(this, message);
     this.requestUpdate();
     return whole;
@@ -123,6 +133,18 @@ class HearingPage extends Element {
     dialog.showModal();
   }
 
+  // A recess is the time to put right what is doubtful.
+  recess() {
+    if (!this.readOnly && this.editing.turnId === null && this.doubts.list.length) this.querySelector("doubt-panel")?.open();
+  }
+
+  // What was typed before the page was closed or lost its connection, and never arrived.
+  async openDraft() {
+    await this.learned;
+    const row = drafts(this.id).map((turn) => this.record.rows.find(({ key }) => key === `turn-${turn}`)).find(Boolean);
+    if (row && !this.readOnly) this.go(row, true);
+  }
+
   select(key) {
     this.speaking.select(key);
   }
@@ -131,8 +153,66 @@ class HearingPage extends Element {
     return this.speaking.name(label, to);
   }
 
-  undoSpeaker() {
-    return this.speaking.undo();
+  undoStep() {
+    return this.hand.undo();
+  }
+
+  // What there is to doubt: the queue, and the errors that are probably left.
+  get doubts() {
+    return this.doubting.found;
+  }
+
+  // To the next doubtful turn behind the chosen one, round the record.
+  nextDoubt() {
+    const keys = new Set(this.doubts.list.map(({ row }) => row.key));
+    const { rows } = this.record;
+    const from = rows.findIndex(({ key }) => key === this.speaking.key) + 1;
+    const next = [...rows.slice(from), ...rows.slice(0, from)].find(({ key }) => keys.has(key));
+    if (next) this.go(next, this.editing.turnId !== null);
+    else this.speaking.tell(t("doubt.none"));
+    return true;
+  }
+
+  // Chooses a row and shows it; `edit`: with the caret in its text.
+  async go(row, edit = false) {
+    if (!(await this.editing.leave())) return;
+    this.select(row.key);
+    await this.show(row.key, "center");
+    if (edit) await this.editing.open(row);
+    else this.querySelector(`article[data-key="${CSS.escape(row.key)}"] button.at`)?.focus({ preventScroll: true });
+  }
+
+  // The next or previous turn, edited.
+  step(by) {
+    const turns = this.record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed);
+    const at = turns.findIndex(({ key }) => key === this.speaking.key);
+    const next = at < 0 ? turns.at(-1) : turns[at + by];
+    if (next) this.go(next, true);
+    return true;
+  }
+
+  editChosen(caret) {
+    const { row } = this.speaking;
+    if (!row?.turn || row.turn.suppressed || this.readOnly) return false;
+    this.editing.open(row, caret);
+    return true;
+  }
+
+  // The last five seconds again; ten, twenty when it is asked for at once once more.
+  replay() {
+    const again = performance.now() - (this.replayed ?? -Infinity) < 2000;
+    this.replaying = again ? this.replaying * 2 : 5000;
+    this.replayed = performance.now();
+    const { player } = this;
+    const from = player.playing || player.started && !this.record.live ? (again ? this.replayFrom : player.at) : this.elapsed;
+    this.replayFrom = from;
+    return player.play(Math.max(0, from - this.replaying));
+  }
+
+  // Where a stretch of a row's text is drawn.
+  ranges(row, from, to) {
+    const said = this.querySelector(`article[data-key="${CSS.escape(row.key)}"] .said`);
+    return said ? textRanges(said, from, to) : [];
   }
 
   hear(at) {
@@ -151,6 +231,15 @@ class HearingPage extends Element {
     else if (event.target.closest(".said")) this.hear(wordUnder(event, row.turn)?.start_ms ?? row.at);
   }
 
+  doubleClicked(event) {
+    const said = event.target.closest?.("article[data-key] .said");
+    if (!said) return;
+    this.select(said.closest("article").dataset.key);
+    const caret = characterUnder(event);
+    getSelection().removeAllRanges();
+    this.editChosen(caret);
+  }
+
   // Lights up what is heard and keeps it in sight.
   follow() {
     const at = this.player.at;
@@ -162,15 +251,17 @@ class HearingPage extends Element {
     this.second = Math.floor(at / 1000);
   }
 
-  async show(key) {
+  async show(key, block = "start") {
     this.tail.release();
     while (!this.drawn.whole) await this.updateComplete;
-    this.querySelector(`[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block: "start" });
+    this.querySelector(`[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block });
   }
 
   updated() {
     this.tail?.keep();
     this.speaking.mark();
+    this.editing.place();
+    this.hand.show();
     if (!this.drawn.whole) this.requestUpdate();
   }
 
@@ -179,14 +270,16 @@ class HearingPage extends Element {
     document.title = [record.hearing?.case_number || t("list.unnamed"), t("brand")].join(" · ");
     return html`${head(this)} ${aside(this)}
       ${banners(this)} ${this.strip()}
-      <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
-        <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
+      <main ${ref(this.main)} tabindex="0" @click=${this.clicked} @dblclick=${this.doubleClicked} aria-label=${t("live.recording")}>
+        <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}${editor(this)}</div></main>
       <div class="over">${whoMenu(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${questions(this)} ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
+      ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet>
+      ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
   }
 
   panels(seq) {
-    return html`<case-words .page=${this} .seq=${seq}></case-words><speaker-panel .page=${this} .stamp=${seq}></speaker-panel>`;
+    return html`<case-words .page=${this} .seq=${seq}></case-words><speaker-panel .page=${this} .stamp=${seq}></speaker-panel>
+      <doubt-panel .page=${this} .stamp=${seq}></doubt-panel><tag-menu .page=${this}></tag-menu>`;
   }
 
   strip() {
@@ -230,6 +323,7 @@ const TAKERS = {
     const line = spoken && page.tentative.get(spoken.channel);
     if (line && line.start_ms < spoken.end_ms) page.tentative.delete(spoken.channel);
     if (type === "TurnAdded" && page.tail && !page.tail.held) page.unseen += 1;
+    if (type === "PauseStarted" && page.caughtUp) page.recess();
     return whole;
   },
   caught_up(page) {
@@ -237,6 +331,7 @@ const TAKERS = {
     if (page.caughtUp) return;
     page.caughtUp = true;
     if (!page.record.live) page.tail.release();
+    page.openDraft();
   },
   tentative(page, message) {
     if (message.text) page.tentative.set(message.channel, message);

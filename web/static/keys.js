@@ -1,35 +1,72 @@
-// The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
-// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is, w: by name; s cuts it, u takes back. No key counts while an input method composes.
+// From a key to what it does (keymap.js says which). No key counts while an input method composes, none in a field
+// or dialog but in the editor of a turn, and none that is not ours is kept from the browser.
+import { keymap } from "./keymap.js";
 import { turnOver } from "./reading.js";
 
-const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
+const FIELDS = "input, select, textarea, dialog, details[open], [contenteditable]";
 
 export function keyDown(page, event) {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (event.target.closest?.(TYPING)) return;
-  const act = ACTS[event.key];
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  const editing = Boolean(event.target.closest?.(".turn-editor"));
+  if (!editing && event.target.closest?.(FIELDS)) return;
+  const act = ACTS[keymap.action(event, editing)];
   if (act?.(page, event)) event.preventDefault();
 }
 
-const ACTS = {
-  " ": (page, event) => !event.target.closest("button, a, summary") && sounding(page) && done(page.player.toggle()),
-  ArrowLeft: (page) => sounding(page) && done(page.player.jump(-5000)),
-  ArrowRight: (page) => sounding(page) && done(page.player.jump(5000)),
-  ArrowUp: (page, event) => step(event, -1),
-  ArrowDown: (page, event) => step(event, 1),
-  Enter: (page, event) => event.target.matches("main") && enter(event.target),
-  n: (page) => turnOver(page, "numbers"),
-  f: (page) => turnOver(page, "fillers"),
-  w: (page) => byName(page),
-  W: (page) => byName(page),
-  s: (page) => page.speaking.cut(),
-  S: (page) => page.speaking.cut(),
-  u: (page) => page.speaking.undo(),
-  U: (page) => page.speaking.undo(),
-  Escape: (page) => page.speaking.shut() || page.record.live && done(page.tail.back()),
+const sounding = (page) => Boolean(page.record.format);
+const done = () => true;
+const dialog = (page, name) => {
+  const found = page.querySelector(name);
+  found?.toggle();
+  return Boolean(found);
 };
 
-for (let number = 1; number <= 9; number += 1) ACTS[number] = (page) => page.speaking.give(number);
+const ACTS = {
+  play: (page, event) => !event.target.closest("button, a, summary") && sounding(page) && done(page.player.toggle()),
+  back: (page) => page.hand.walk(-1) || sounding(page) && done(page.player.jump(-5000)),
+  forward: (page) => page.hand.walk(1) || sounding(page) && done(page.player.jump(5000)),
+  replay: (page) => sounding(page) && done(page.replay()),
+  slower: (page) => sounding(page) && done(page.player.hurry(Math.max(0.5, page.player.speed - 0.25))),
+  faster: (page) => sounding(page) && done(page.player.hurry(Math.min(2, page.player.speed + 0.25))),
+  previous: (page, event) => step(event, -1),
+  next: (page, event) => step(event, 1),
+  edit: (page) => page.editChosen(),
+  "edit.next": (page) => page.step(1),
+  "edit.previous": (page) => page.step(-1),
+  confirm: (page, event) => done(page.hand.confirm(Boolean(event.target.closest(".turn-editor")))),
+  unconfirm: (page) => page.hand.unconfirm(),
+  numbers: (page) => turnOver(page, "numbers"),
+  fillers: (page) => turnOver(page, "fillers"),
+  layer: (page) => turnOver(page, "layer"),
+  verbatim: (page) => turnOver(page, "heard"),
+  name: (page) => byName(page),
+  split: (page) => page.speaking.cut(),
+  join: (page) => page.hand.join(),
+  undo: (page) => page.hand.undo(),
+  redo: (page) => page.hand.redo(),
+  check: (page) => page.hand.tag("待核"),
+  tag: (page) => dialog(page, "tag-menu"),
+  piece: (page) => page.hand.leaveOut(),
+  "fillers.out": (page) => page.hand.fillersOut(),
+  doubt: (page) => page.nextDoubt(),
+  pause: (page) => opened(page, ".menu.pause"),
+  stage: (page) => opened(page, ".menu.stages"),
+  keys: (page) => dialog(page, "key-sheet"),
+  tail: (page) => page.hand.shut() || page.speaking.shut() || page.record.live && done(page.tail.back()),
+};
+for (let number = 1; number <= 9; number += 1) {
+  ACTS[`seat.${number}`] = (page) => page.speaking.give(number);
+  ACTS[`cut.${number}`] = (page) => page.speaking.cutFor(number);
+}
+
+// A menu of the head, open, with the first of its choices in hand.
+function opened(page, which) {
+  const menu = page.querySelector(which);
+  if (!menu) return false;
+  menu.open = true;
+  menu.querySelector(".item")?.focus();
+  return true;
+}
 
 function byName({ speaking, readOnly }) {
   if (!speaking.row || readOnly) return false;
@@ -37,10 +74,11 @@ function byName({ speaking, readOnly }) {
   return true;
 }
 
-const sounding = (page) => Boolean(page.record.format);
-const done = () => true;
+// From the list itself to the first turn in sight; from a turn to its neighbour.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.isComposing && event.target.matches?.("main") && enter(event.target)) event.preventDefault();
+});
 
-// From the list itself to the first turn in sight.
 function enter(main) {
   const top = main.getBoundingClientRect().top;
   const buttons = [...main.querySelectorAll("button.at")];

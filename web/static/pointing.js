@@ -70,12 +70,20 @@ export function light(row, ms) {
   return element;
 }
 
+// The ranges of a turn's text from one character to another, as they are drawn now.
+export function textRanges(said, from, to) {
+  return stretches(said).filter((stretch) => stretch.start < to && stretch.end > from).map((stretch) => part(stretch, from, to));
+}
+
+// The character under the pointer, from 0.
+export const characterUnder = (event) => Math.max(0, charactersTo(event) - 1);
+
 function wordRanges(said, words, ms) {
   let start = 0;
   let index = 0;
   while (index < words.length - 1 && words[index + 1].start_ms <= ms) start += words[index++].text.length;
   const end = start + (words[index]?.text.length ?? 0);
-  return stretches(said).filter((stretch) => stretch.start < end && stretch.end > start).map((stretch) => part(stretch, start, end));
+  return textRanges(said, start, end);
 }
 
 function part({ node, start, written }, from, to) {

@@ -5,6 +5,7 @@ import { held, listen, restored } from "./held.js";
 import { court, language, t, voice } from "./i18n.js";
 import { isUnsure } from "./lanes.js";
 import { marked } from "./marks.js";
+import { verbatim } from "./texts.js";
 import { clock } from "./times.js";
 
 const CHUNK = 40;
@@ -32,10 +33,10 @@ const DRAW = {
     const who = seat ? seat.short || court(seat.role) : voice(turn.speaker) || t("seat.channel", turn.channel + 1);
     const name = seat ? `${court(seat.role)} ${seat.person}`.trim() : who;
     const full = isUnsure(turn) ? t("who.unsure", name) : name;
-    return html`<article class="turn c${page.record.colour(turn.seat)}${isUnsure(turn) ? " unsure" : ""}" data-key=${row.key}>
+    return html`<article class="turn c${page.record.colour(turn.seat)}${isUnsure(turn) ? " unsure" : ""}${turn.state === "confirmed" ? " confirmed" : ""}" data-key=${row.key}>
       <button type="button" class="at" tabindex="-1" aria-label=${t("row.listen.at", clock(row.at))}>${clock(row.at)}</button>
       <span class="who" title=${full}><span aria-hidden="true">${who}</span><span class="visually-hidden">${full}</span></span>
-      <p class="said">${marked(text, row.marks)}</p>${mended(turn)}${restored(page, row)}</article>`;
+      <p class="said">${marked(text, row.marks, turn)}</p>${standing(turn)}${mended(turn)}${restored(page, row)}</article>`;
   },
   stage: (page, row) => html`<div class="stage-row" data-key=${row.key}><span>${clock(row.at)} ${court(row.name)}</span></div>`,
   pause(page, row) {
@@ -57,6 +58,17 @@ const DRAW = {
       ${listen(page, missed.start_ms)}</div>`;
   },
 };
+
+// How far the turn is checked, its marks, and what was heard where a person wrote something else.
+function standing(turn) {
+  const tags = turn.tags ?? [];
+  const [confirmed, edited] = [turn.state === "confirmed", Boolean(turn.heard)];
+  if (!confirmed && !edited && !tags.length) return nothing;
+  return html`<p class="standing">${tags.map((tag) => html`<span class="tag">${court(tag)}</span>`)}
+    ${edited ? html`<span class="is-edited">${t("row.edited")}</span>` : nothing}
+    ${confirmed ? html`<span class="ok">✓ ${t("row.confirmed")}</span>` : nothing}
+    ${edited ? html`<span class="heard">${t("row.heard", verbatim(turn))}</span>` : nothing}</p>`;
+}
 
 // What the case's own words put right: the record never hides what was heard.
 function mended(turn) {

@@ -115,15 +115,18 @@ class SpeakerPanel extends Panel {
     if (!steps.length) return nothing;
     return html`<section class="made"><h3>${t("who.made")}</h3><ul>${steps.slice(-5).reverse().map((step, index) => html`<li>
       <span>${told(this, step)}</span>${index === 0 && this.record.state !== "sealed" ? html`<button type="button" class="quiet" data-act="undo"
-        @click=${() => this.page.undoSpeaker()}>${t("words.undo")} (U)</button>` : nothing}</li>`)}</ul></section>`;
+        @click=${() => this.page.undoStep()}>${t("words.undo")} (U)</button>` : nothing}</li>`)}</ul></section>`;
   }
 }
 customElements.define("speaker-panel", SpeakerPanel);
 
-function told(panel, { turns, naming, cut }) {
-  if (turns) return t("who.made.speaker", turns.length, panel.named(turns[0].after));
-  return naming ? t("who.made.name", voice(naming.label), panel.named(naming.after)) : t("who.made.split", cut.at_word);
-}
+const TOLD = {
+  speaker: (panel, { turns }) => t("who.made.speaker", turns.length, panel.named(turns[0].after)),
+  name: (panel, { naming }) => t("who.made.name", voice(naming.label), panel.named(naming.after)),
+  split: (panel, { cut }) => t("who.made.split", cut.at_word),
+  tag: (panel, { tag }) => t("hand.tagged", court(tag)),
+};
+const told = (panel, step) => (TOLD[step.kind] ? TOLD[step.kind](panel, step) : t(`hand.made.${step.kind}`));
 
 function voicesOf(record) {
   const counts = new Map();

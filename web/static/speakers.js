@@ -28,14 +28,14 @@ export class Spoken {
     return { ...name, certainty: speaker.certainty };
   }
 
-  reassign(record, made, at) {
+  reassign(record, made, { at, by }) {
     const turn = record.turn(made.turn_id);
     if (!turn || !same(speakerOf(turn), made.before) || same(made.before, made.after)) return;
     record.change(key(turn.id), { turn: saidBy(turn, made.after) });
     this.made.push(made);
     const last = this.steps.at(-1);
     if (last?.kind === "speaker" && last.at === at) last.turns.push(made);
-    else this.steps.push({ kind: "speaker", at, turns: [made] });
+    else this.steps.push({ kind: "speaker", by, at, turns: [made] });
   }
 
   undo(record, made) {
@@ -48,12 +48,12 @@ export class Spoken {
     this.steps = this.steps.filter((step) => !step.turns || step.turns.length);
   }
 
-  name(record, naming) {
+  name(record, naming, by) {
     const namings = this.names.get(naming.label) ?? [];
     const before = namings.at(-1)?.after ?? null;
     if (before === null || naming.before === null ? before !== naming.before : !same(before, naming.before)) return;
     this.names.set(naming.label, [...namings, naming]);
-    this.steps.push({ kind: "name", naming });
+    this.steps.push({ kind: "name", by, naming });
     this.show(record, naming.label);
   }
 
@@ -80,15 +80,18 @@ export class Spoken {
     const at = textOf({ words: before }).length;
     const border = Math.min(Math.max(after[0].start_ms, turn.start_ms), turn.end_ms);
     const changes = turn.changes ?? [];
-    const first = { ...turn, words: before, end_ms: border, changes: changes.filter((one) => one.at < at) };
-    const second = { ...turn, id: cut.second_id, words: after, start_ms: border, changes: shifted(changes.filter((one) => one.at >= at), -at) };
+    const omitted = turn.omissions ?? [];
+    const [heard, rest] = heardParts(turn.heard, border);
+    const first = { ...turn, words: before, end_ms: border, heard, changes: changes.filter((one) => one.at < at), omissions: omitted.filter((one) => one.at < at) };
+    const second = { ...turn, id: cut.second_id, words: after, start_ms: border, heard: rest,
+      changes: shifted(changes.filter((one) => one.at >= at), -at), omissions: shifted(omitted.filter((one) => one.at >= at), -at) };
     const [marks, more] = partMarks(row.marks, at);
     record.change(row.key, { turn: first, text: textOf(first), marks });
     record.add({ key: key(second.id), kind: "turn", at: border, turn: second, text: textOf(second), marks: more, rule: row.rule });
     if (this.voices.has(turn.id)) this.voices.set(second.id, this.voices.get(turn.id));
     record.mended = record.mended.map((one) => (one.turn_id === turn.id && one.change.at >= at ? place(one, second.id, -at) : one));
     this.splits.push(cut);
-    if (by !== "recognition") this.steps.push({ kind: "split", cut });
+    if (by !== "recognition") this.steps.push({ kind: "split", by, cut });
   }
 
   unsplit(record, cut, marks) {
@@ -97,7 +100,9 @@ export class Spoken {
     const length = textOf(first).length;
     const changes = [...(first.changes ?? []), ...shifted(second.changes ?? [], length)];
     record.remove(key(second.id));
-    const whole = { ...first, words: [...first.words, ...second.words], end_ms: second.end_ms, changes };
+    const omissions = [...(first.omissions ?? []), ...shifted(second.omissions ?? [], length)];
+    const heard = first.heard || second.heard ? together(first.heard ?? first, second.heard ?? second) : null;
+    const whole = { ...first, words: [...first.words, ...second.words], end_ms: second.end_ms, changes, omissions, heard };
     record.change(key(first.id), { turn: whole, text: textOf(whole), marks });
     this.voices.delete(second.id);
     record.mended = record.mended.map((one) => (one.turn_id === second.id ? place(one, first.id, length) : one));
@@ -112,6 +117,19 @@ export class Spoken {
   }
 }
 
+// What was recognized of a turn that is cut at a moment: both halves.
+function heardParts(heard, border) {
+  if (!heard) return [null, null];
+  const early = heard.words.filter((word) => word.start_ms < border);
+  const at = textOf({ words: early }).length;
+  const changes = heard.changes ?? [];
+  return [{ ...heard, words: early, changes: changes.filter((one) => one.at < at) },
+    { ...heard, words: heard.words.slice(early.length), changes: shifted(changes.filter((one) => one.at >= at), -at) }];
+}
+
+const together = (first, second) => ({ omissions: [], words: [...first.words, ...second.words],
+  changes: [...(first.changes ?? []), ...shifted(second.changes ?? [], textOf(first).length)] });
+
 const shifted = (changes, by) => changes.map((one) => ({ ...one, at: one.at + by }));
 const place = ({ change }, id, by) => ({ turn_id: id, change: { ...change, at: change.at + by } });
 
@@ -125,10 +143,10 @@ function partMarks(marks, at) {
 }
 
 export const SPEAKER_HANDLERS = {
-  TurnReassigned: (record, { reassignment }, { at }) => record.spoken.reassign(record, reassignment, at),
+  TurnReassigned: (record, { reassignment }, message) => record.spoken.reassign(record, reassignment, message),
   ReassigningUndone: (record, { reassignment }) => record.spoken.undo(record, reassignment),
   ReassigningRefused: () => {},
-  VoiceNamed: (record, { naming }) => record.spoken.name(record, naming),
+  VoiceNamed: (record, { naming }, { by }) => record.spoken.name(record, naming, by),
   VoiceNamingUndone: (record, { naming }) => record.spoken.undoName(record, naming),
   TurnSplit: (record, { split }, { by }) => record.spoken.split(record, split, by),
   SplitUndone: (record, { split }, { marks }) => record.spoken.unsplit(record, split, marks),

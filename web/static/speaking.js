@@ -81,19 +81,24 @@ export class Speaking {
     return true;
   }
 
+  // The same, and what is behind the cut is that seat's.
+  async cutFor(number) {
+    const seat = this.page.record.hearing?.seats[number - 1];
+    const { row } = this;
+    const at = seat && row && !this.page.readOnly ? row.turn.words.indexOf(this.wordAt(row.turn)) : -1;
+    if (at < 1) return this.tell(t("who.cut.where"));
+    return this.act(async () => {
+      const { id } = await api.splitTurn(this.page.id, row.turn.id, at);
+      await api.giveTurn(this.page.id, id, { seat: seat.id });
+    }, t("who.cut.for", this.called({ seat: seat.id })));
+  }
+
   wordAt(turn) {
     const target = this.pointer && document.elementFromPoint(this.pointer.clientX, this.pointer.clientY);
     const said = target?.closest("article.chosen .said");
     if (said) return wordUnder({ ...this.pointer, target }, turn);
     const { player } = this.page;
     return player.started ? turn.words.findLast((word) => word.start_ms <= player.at && player.at < turn.end_ms) : null;
-  }
-
-  undo() {
-    const step = this.page.record.spoken.steps.at(-1);
-    if (!step || this.page.record.state === "sealed" || !this.page.may("edit")) return false;
-    this.act(() => UNDO[step.kind](this.page.id, step), t("who.undone"));
-    return true;
   }
 
   async act(work, told) {
@@ -108,12 +113,6 @@ export class Speaking {
     this.page.requestUpdate();
   }
 }
-
-const UNDO = {
-  speaker: (id, { turns }) => api.undoSpeakers(id, turns.map(({ turn_id }) => turn_id)),
-  name: (id, { naming }) => api.undoVoice(id, naming.label),
-  split: (id, { cut }) => api.undoSplit(id, cut.turn_id),
-};
 
 // What was done, and in one step the same for the rest of that voice.
 export function spokenNote(page) {

@@ -20,6 +20,7 @@ export function transport(page) {
       ${player.failed ? html`<span class="bad" role="alert">${t("problem.play")}</span>`
         : html`<span class="soft hint" title=${t("play.hint")}>${t("play.hint")}</span>`}` : nothing}
     <span class="grow"></span>${switches(page)}
+    <button type="button" class="reading" data-act="keys" title=${t("keys.title")} aria-label=${t("keys.title")} @click=${() => page.querySelector("key-sheet").toggle()}>?</button>
     <span class="soft connection ${page.connection}" role="status">${t(CONNECTION[page.connection])}</span></footer>`;
 }
 
