@@ -22,10 +22,13 @@ NETWORK = (
     "WebSocket connection to",
     "ERR_EMPTY_RESPONSE",
     "ERR_CONNECTION_RESET",
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_FAILED",
+    "status of 409",
     "status of 503",
     "status of 415",
 )
-"""Complaints that a server which is away, or that refuses a paper of another kind, cannot but cause."""
+"""Complaints that a server which is away, or that refuses what does not fit any more, cannot but cause."""
 PATIENCE_MS = 30_000
 """A machine that is busy with other things is no reason to fail."""
 WATCH = "addEventListener('securitypolicyviolation', e => console.error('CSP: ' + e.violatedDirective))"

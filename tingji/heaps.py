@@ -1,24 +1,21 @@
-"""What hours of recognition freed goes back to the system.
+"""What hours of recognition free goes back to the system at once.
 
-Arrays of all lengths leave holes in glibc's heaps: without this a server comes to hold what it needed at the worst
-moment of each thread, all of it at once (`bench.memory`). See malloc_trim(3). With another libc nothing happens.
+glibc raises its limit for blocks of their own to the size of whatever was freed last, up to 32 MB (mallopt(3),
+M_MMAP_THRESHOLD): arrays of all lengths then share heaps with what is kept, and leave holes that are never given
+back. With a limit that stays, a server holds what it uses (`bench.memory`). With another libc nothing happens.
 """
 
 import ctypes
-import threading
-import time
 
-TIDY_S = 5.0
-"""Between two rounds; each takes milliseconds."""
+BIG_BLOCK = 128 * 1024
+"""Bytes from which on a block is mapped by itself: glibc's own first limit."""
+_MMAP_THRESHOLD = -3
 
 
-def tidy_heaps() -> bool:
-    """Do it as long as the program lives; False: this libc has no such thing."""
+def keep_heaps_small() -> bool:
+    """For as long as the program lives; False: this libc has no such thing."""
     libc = _libc()
-    if libc is None:
-        return False
-    threading.Thread(target=_tidy, args=(libc,), name="heaps", daemon=True).start()
-    return True
+    return libc is not None and bool(libc.mallopt(_MMAP_THRESHOLD, BIG_BLOCK))
 
 
 def _libc() -> ctypes.CDLL | None:
@@ -26,10 +23,4 @@ def _libc() -> ctypes.CDLL | None:
         libc = ctypes.CDLL(None)
     except (OSError, TypeError):  # not a POSIX system
         return None
-    return libc if hasattr(libc, "malloc_trim") else None
-
-
-def _tidy(libc: ctypes.CDLL) -> None:
-    while True:
-        time.sleep(TIDY_S)
-        libc.malloc_trim(0)
+    return libc if hasattr(libc, "mallopt") else None

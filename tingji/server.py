@@ -29,7 +29,7 @@ from tingji.editing import Texts
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
-from tingji.heaps import tidy_heaps
+from tingji.heaps import keep_heaps_small
 from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.settings import Settings
@@ -53,7 +53,7 @@ def serve(settings: Settings, announce: Callable[[], object]) -> None:
     """
     if settings.certificate and settings.private_key:
         refuse_unusable(settings.certificate, settings.private_key)
-    tidy_heaps()
+    keep_heaps_small()
     with opened(settings) as app:
         announce()
         uvicorn.Server(listener_of(app, settings)).run()

@@ -1,6 +1,6 @@
 // The record as rows: turns, stages, pauses, gaps, what was held back or missed. Drawn in chunks, so that a new
 // turn costs one chunk, and those in sight first (chunks.js), so that a hearing of 5,000 turns opens fast.
-import { guard, html, nothing } from "./vendor/lit.js";
+import { guard, html, nothing, repeat } from "./vendor/lit.js";
 import { held, listen, restored } from "./held.js";
 import { court, language, t, voice } from "./i18n.js";
 import { isUnsure } from "./lanes.js";
@@ -20,7 +20,7 @@ export function rows(page) {
 function chunk(page, number) {
   const part = page.record.rows.slice(number * CHUNK, (number + 1) * CHUNK);
   return guard([language(), page.record.seatsChanged, page.readOnly, ...part], () =>
-    part.map((row) => DRAW[row.kind](page, row)));
+    repeat(part, ({ key }) => key, (row) => DRAW[row.kind](page, row))); // keyed: what comes before does not move the rest
 }
 
 const span = (start, end) => [clock(start), clock(end)];
