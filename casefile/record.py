@@ -12,8 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from casefile.attribution import Spoken, joined, split
+from casefile.blanking import Blanking
 from casefile.errors import NotFound
 from casefile.events import (
+    BlankingRuled,
     CaseWordRemoved,
     CaseWordsAdded,
     ClockChanged,
@@ -35,6 +37,8 @@ from casefile.events import (
     RecordingStarted,
     RecordSealed,
     RestoringUndone,
+    ScreensBlanked,
+    ScreensLit,
     SpeakersProposed,
     SplitUndone,
     StageEntered,
@@ -99,6 +103,7 @@ class Fold:
         self._removed_words: set[str] = set()
         self._refused: tuple[Mending, ...] = ()
         self._spoken = Spoken()
+        self._blanking = Blanking()
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
 
@@ -165,6 +170,8 @@ class Fold:
             enrolments=tuple(self._spoken.enrolled.values()),
             splits=tuple(self._spoken.splits),
             proposals=self._spoken.proposed(self._turns),
+            blanked=self._blanking.blanked,
+            blanking_rules=self._blanking.rules,
             digests=dict(self._digests),
         )
 
@@ -320,6 +327,15 @@ class Fold:
         self._spoken.uncut(cut)
         self._refused = tuple(rejoined(one, cut, len(first.text)) for one in self._refused)
 
+    def _screens_blanked(self, event: ScreensBlanked) -> None:
+        self._blanking.blank(event)
+
+    def _screens_lit(self, event: ScreensLit) -> None:
+        self._blanking.light(event)
+
+    def _blanking_ruled(self, event: BlankingRuled) -> None:
+        self._blanking.rule(event.rule)
+
     def _passage_missed(self, event: PassageMissed) -> None:
         self._missed.setdefault(event.missed)
         self._heard(event.missed.channel, event.missed.end_ms)
@@ -368,6 +384,9 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     TurnSplit: Fold._turn_split,
     SplitUndone: Fold._split_undone,
     SpeakersProposed: Fold._speakers_proposed,
+    ScreensBlanked: Fold._screens_blanked,
+    ScreensLit: Fold._screens_lit,
+    BlankingRuled: Fold._blanking_ruled,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI, WebSocket
 from fastapi.testclient import TestClient
 
+from casefile.blanking import with_screens
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
 from casefile.events import (
@@ -56,6 +57,7 @@ from casefile.recording import Recording
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
+from tingji.screens import Screens
 from tingji.writers import WRITERS, marks
 from web.access import Access
 from web.app import Check, create_app
@@ -191,7 +193,7 @@ class FakeConduct:
             raise WrongState(state=found.value, action="…")
 
     def _tell(self, hearing_id: str, event: Event, by: str) -> None:
-        self.feed.append(hearing_id, [event], by)
+        self.feed.append(hearing_id, with_screens(self.feed.record(hearing_id), event), by)
 
 
 class FakeEnrolments:
@@ -270,6 +272,7 @@ class Courthouse:
             words,
             spoken,
             self.enrolments,
+            Screens(self.feed, lambda _hearing_id: self.conduct.at_ms),
             self.access,
             figures,
             check,

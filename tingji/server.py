@@ -31,6 +31,7 @@ from tingji.figures import EngineFigures
 from tingji.heaps import tidy_heaps
 from tingji.listening import Listening
 from tingji.models import model_path
+from tingji.screens import Screens
 from tingji.settings import Settings
 from tingji.speakers import Speakers
 from tingji.standing import Standing
@@ -109,6 +110,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Words(feed),
             SpokenWord(feed),
             enrolments,
+            Screens(feed, standing.now_ms),
             access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),

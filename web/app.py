@@ -27,8 +27,10 @@ from web.links import people_routes
 from web.live import live_routes
 from web.login import login_routes
 from web.metrics import Figure, Figures, exposition
+from web.notes import note_routes
 from web.records import Exports, Sound, record_routes
 from web.screen import screen_routes
+from web.screens import Screens, screens_routes
 
 STATIC = Path(__file__).parent / "static"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -39,6 +41,7 @@ PAGES = {
     "/hearings/{id}/setup": "setup",
     "/hearings/{id}": "hearing",
     "/hearings/{id}/people": "people",
+    "/hearings/{id}/bench": "bench",
     "/accounts": "accounts",
     "/me": "me",
     "/login": "login",
@@ -60,6 +63,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     words: CaseWords,
     spoken: Attributions,
     enrolments: Enrolments,
+    screens: Screens,
     access: Access,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
@@ -78,6 +82,8 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         people_routes(people, feed),
         audit_routes(people.audit),
         screen_routes(feed),
+        screens_routes(screens),
+        note_routes(people.notes),
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),
         record_routes(feed, sound, exports, access),

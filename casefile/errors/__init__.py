@@ -37,6 +37,7 @@ from casefile.errors.people import (
     PlainServer,
     ServerAway,
     TicketGone,
+    TooManyNotes,
     TooManyTries,
     UnfitName,
     UnfitPassword,
@@ -112,7 +113,7 @@ __all__ = [
     "OfferGone", "OnDisk", "OrderLapsed", "OwnFault", "PlainServer", "PortTaken", "RealHearing", "RecognitionFailed",
     "RecognitionOff", "RecordBroken", "RunFailed", "SealedAlready", "ServerAway", "SeveralVoices",
     "SlowViewer", "StoreClosed", "StoreFailed", "TicketGone", "TingjiError", "TooLittleSpeech",
-    "TooManyTries", "TooManyWords", "UnfitName", "UnfitPassword", "UnknownDocument", "UnknownFormat",
+    "TooManyNotes", "TooManyTries", "TooManyWords", "UnfitName", "UnfitPassword", "UnknownDocument", "UnknownFormat",
     "UnknownKey", "UnknownModel", "UnreadableDocument", "UnreadableFile", "UnreadableSound", "VoiceTaken",
     "VoicesNotWritten", "VoicesOff", "WhichHearing", "WrongPassword", "WrongState",
 ]  # fmt: skip

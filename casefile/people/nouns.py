@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casefile.model import HearingKind
+from casefile.model import LinkKind as LinkKind  # noqa: PLC0414 (links are of people; what they were not shown is on record)
 
 SECRET_KINDS = frozenset({HearingKind.DELIBERATION, HearingKind.JUDGES_MEETING, HearingKind.COMMITTEE})
 """Meetings behind closed doors (court.md J): seen only by those who are named, never by a link."""
@@ -47,15 +48,6 @@ class Act(StrEnum):
     CODE = "recorder code given"
     ENROLLED = "recorder enrolled"
     WITHDRAWN = "recorder withdrawn"
-
-
-class LinkKind(StrEnum):
-    """For whom a link is. A witness sees nothing that was said before the link was opened (court.md G4)."""
-
-    PARTY = "party"
-    WITNESS = "witness"
-    GALLERY = "gallery"
-    SCREEN = "screen"
 
 
 @dataclass(frozen=True, slots=True)
