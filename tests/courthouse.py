@@ -121,6 +121,7 @@ class FakeConduct:
         self.numbers = itertools.count(1)
         self.broken: Exception | None = None
         self.at_ms = 0
+        self.place: int | None = None
         self.problem: TingjiError | None = None
         self.without_recorder = False
         self.deaf = False
@@ -272,7 +273,7 @@ class Courthouse:
             words,
             spoken,
             self.enrolments,
-            Screens(self.feed, lambda _hearing_id: self.conduct.at_ms),
+            Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
             self.access,
             figures,
             check,

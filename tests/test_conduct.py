@@ -106,7 +106,8 @@ def test_every_report_may_come_twice(court: Court) -> None:
         court.reporter.paused(hearing_id, 400, PauseReason.MEDIATION)
         court.reporter.resumed(hearing_id, Gap(400, 900, GapReason.PAUSE))
     assert court.types(hearing_id) == [
-        "HearingCreated", "RecordingStarted", "GapFound", "ClockChanged", "PauseStarted", "PauseEnded",
+        "HearingCreated", "RecordingStarted", "GapFound", "ClockChanged",
+        "PauseStarted", "ScreensBlanked", "PauseEnded", "ScreensLit",
     ]  # fmt: skip
 
 

@@ -15,10 +15,13 @@ from tingji.states import expected
 
 
 class Screens:
-    """The screens of all hearings. Thread-safe. `now_ms`: where a hearing is on its own timeline."""
+    """The screens of all hearings. Thread-safe.
 
-    def __init__(self, feed: Feed, now_ms: Callable[[str], int]) -> None:
-        self._feed, self._now_ms = feed, now_ms
+    `now_ms`: where a hearing is on its own timeline; `place`: the same, None where no recorder has told.
+    """
+
+    def __init__(self, feed: Feed, now_ms: Callable[[str], int], place: Callable[[str], int | None]) -> None:
+        self._feed, self._now_ms, self.place = feed, now_ms, place
 
     def blank(self, hearing_id: str, kinds: Sequence[LinkKind], by: str) -> None:
         """See `web.screens.Screens`. A screen that a stage keeps dark stays so by hand when the stage is over."""

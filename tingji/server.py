@@ -110,7 +110,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Words(feed),
             SpokenWord(feed),
             enrolments,
-            Screens(feed, standing.now_ms),
+            Screens(feed, standing.now_ms, standing.place),
             access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),

@@ -76,7 +76,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     app = FastAPI(title="Tingji", docs_url=None, redoc_url=None, openapi_url=None)
     people, attempts = access.people, Attempts()
     for router in (
-        login_routes(access, attempts),
+        login_routes(access, attempts, screens.place),
         account_routes(people),
         recorder_key_routes(people, attempts),
         people_routes(people, feed),

@@ -26,6 +26,9 @@ class Screens(Protocol):
     def rule(self, hearing_id: str, rule: BlankingRule, by: str) -> None:
         """What a stage or pause of this name blanks, from the next time on."""
 
+    def place(self, hearing_id: str) -> int | None:
+        """Where the hearing is on its own timeline (ms); None where no recorder has told."""
+
     def rules(self, hearing_id: str) -> Sequence[BlankingRule]:
         """What stages and pauses blank: what the clerk chose, and what is usual."""
 

@@ -81,12 +81,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Whom a cookie stands for: an account, or a link that was opened after event `from_seq`, at `opened_s`."""
+    """Whom a cookie stands for: an account, or a link that was opened after event `from_seq`, at `opened_s`.
+
+    `from_ms`: where the hearing was then on its own timeline; None where no recorder had told.
+    """
 
     account: Account | None
     link: Link | None
     from_seq: int = 0
     opened_s: int = 0
+    from_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
