@@ -1,6 +1,7 @@
 // The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
-// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is, w: by name; s cuts it, u takes back. No key counts while an input method composes.
+// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is, w: by name; s cuts it, u takes back; b: the screens outside. No key counts while an input method composes.
 import { turnOver } from "./reading.js";
+import { toggleScreens } from "./screens.js";
 
 const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
 
@@ -26,6 +27,8 @@ const ACTS = {
   S: (page) => page.speaking.cut(),
   u: (page) => page.speaking.undo(),
   U: (page) => page.speaking.undo(),
+  b: (page) => toggleScreens(page),
+  B: (page) => toggleScreens(page),
   Escape: (page) => page.speaking.shut() || page.record.live && done(page.tail.back()),
 };
 
