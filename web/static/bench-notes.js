@@ -11,7 +11,7 @@ const AGAIN_MS = 3000;
 class BenchNotes extends Element {
   constructor() {
     super();
-    Object.assign(this, { page: null, notes: [], error: null, loaded: false });
+    Object.assign(this, { page: null, notes: [], error: null });
   }
 
   connectedCallback() {
@@ -32,8 +32,7 @@ class BenchNotes extends Element {
   async load() {
     await this.attempt(async () => {
       const kept = await api.notes(this.page.id);
-      this.notes = kept.map((note) => ({ ...note, kept: true, saved: true }));
-      this.loaded = true;
+      this.notes = [...kept.map((note) => ({ ...note, kept: true, saved: true })), ...this.notes]; // somebody may write already
     });
     if (this.error) setTimeout(() => this.load(), AGAIN_MS);
     this.tell();
