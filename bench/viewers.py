@@ -26,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -100,8 +102,6 @@ class Court:
 
 def opened(host: str, token: str) -> str:
     """The cookie of a browser that has opened a link."""
-    import urllib.request  # noqa: PLC0415
-
     body = json.dumps({"token": token}).encode()
     headers = {"Content-Type": "application/json", "X-Tingji": "page", "Origin": host}
     with urllib.request.urlopen(urllib.request.Request(f"{host}/api/link", body, headers), timeout=30) as one:
@@ -140,11 +140,20 @@ def _unread(address: str, headers: dict[str, str]) -> socket.socket:
     made.connect((name, int(port)))
     lines = [
         f"GET /{path} HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
-        "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {secrets.token_urlsafe(16)[:22]}==",
+        "Sec-WebSocket-Version: 13", f"Sec-WebSocket-Key: {b64encode(secrets.token_bytes(16)).decode()}",
         *(f"{key}: {value}" for key, value in headers.items()),
     ]  # fmt: skip
     made.sendall("\r\n".join([*lines, "", ""]).encode())
     return made
+
+
+def open_views(here: Court) -> int:
+    """How many views the server holds open."""
+    own = {"Authorization": f"Bearer {machine_key(here.data)}"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{here.port}/metrics", headers=own)
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    return int(float(next(line.split()[-1] for line in lines if line.startswith("tingji_viewers"))))
 
 
 def cpu_s(pid: int) -> float:
@@ -166,15 +175,17 @@ def round_of(here: Court, viewers: Viewers, still: Viewers, seconds: float, pace
         stack.enter_context(stalled(still))
         time.sleep(SETTLE_S)
         pids = (here.talker.process.pid, onlookers.process.pid)
+        views = open_views(here)
         before, load = [cpu_s(pid) for pid in pids], os.getloadavg()[0]
         here.talker.tell({"seconds": seconds, "pace": pace})
         committed = here.talker.hear()["committed"]
         cost = [round((cpu_s(pid) - was) / seconds, 3) for pid, was in zip(pids, before, strict=True)]
         time.sleep(SETTLE_S)
+        left = open_views(here)
         onlookers.tell({})
         seen = [onlookers.hear() for _ in viewers]
     return {
-        "viewers": len(viewers), "stalled": len(still), "pace": pace, "turns": len(committed),
+        "viewers": len(viewers), "stalled": len(still), "views_at_start": views, "views_at_end": left, "pace": pace, "turns": len(committed),
         **lateness(committed, seen), "all_joined_s": round(joined_s, 1),
         "server_cpu_per_s": cost[0], "viewers_cpu_per_s": cost[1], "server_peak_mib": used.peak_bytes >> 20,
         "load_before": round(load, 2),
