@@ -134,7 +134,7 @@ def test_each_kind_and_each_stage_by_itself(page: Page, court: Courthouse) -> No
     menu = page.locator(".menu.screens")
     menu.locator("summary").click()
     menu.locator("label").filter(has_text="旁听席").get_by_role("checkbox").click()
-    expect(menu.locator("summary")).to_contain_text("已遮蔽：旁听席")
+    expect(menu.locator("summary")).to_contain_text("遮蔽 1/4")
     record = court.feed.record(hearing_id)
     assert [kind for kind in LinkKind if is_dark(record, kind)] == [LinkKind.GALLERY]
     rule = menu.get_by_label("证人出庭时遮蔽旁听席")
@@ -147,7 +147,7 @@ def test_each_kind_and_each_stage_by_itself(page: Page, court: Courthouse) -> No
     menu.locator("label").filter(has_text="旁听席").get_by_role("checkbox").click()
     expect(menu.locator("summary")).to_have_text(re.compile(r"^屏幕 ▾"))
     court.conduct.enter_stage(hearing_id, "证人出庭", "书记员")
-    expect(menu.locator("summary")).to_contain_text("已遮蔽：旁听席")
+    expect(menu.locator("summary")).to_contain_text("遮蔽 1/4")
 
 
 def test_who_does_not_conduct_is_offered_no_screens(page: Page, court: Courthouse, server: Server) -> None:

@@ -61,9 +61,19 @@ class BenchNotes extends Element {
     this.requestUpdate();
   }
 
-  async save(note) {
+  // One at a time, so that an older text never comes after a newer one; `now`: the page is being left.
+  async save(note, now = false) {
     clearTimeout(note.timer);
-    if (note.saved || note.gone) return;
+    if (note.saved || note.gone || (note.flying && !now)) return;
+    note.flying = true;
+    await this.send(note);
+    note.flying = false;
+    if (note.gone) this.forget([note]); // it was deleted while it was on its way
+    else if (!note.saved) note.timer = setTimeout(() => this.save(note), this.error ? AGAIN_MS : 0);
+    this.requestUpdate();
+  }
+
+  async send(note) {
     const { id, turn_id, at_ms, text } = note;
     try {
       if (text.trim()) await api.keepNote(this.page.id, { id, turn_id, at_ms, text });
@@ -73,14 +83,11 @@ class BenchNotes extends Element {
       note.saved = note.text === text;
     } catch (error) {
       this.error = error;
-      note.timer = setTimeout(() => this.save(note), AGAIN_MS);
     }
-    if (note.gone) this.forget([note]); // it was deleted while it was on its way
-    this.requestUpdate();
   }
 
   flush() {
-    for (const note of this.notes) this.save(note);
+    for (const note of this.notes) this.save(note, true);
   }
 
   // An empty note is none.

@@ -18,7 +18,7 @@ export function screensMenu(page) {
   const { blanking, state } = page.record;
   if (!page.may("conduct") || state === "sealed") return nothing;
   const dark = SCREEN_KINDS.filter((kind) => blanking.isDark(kind));
-  const name = !dark.length ? t("screens.lit") : blanking.all ? t("screens.dark") : t("screens.some", dark.map((kind) => t(`link.${kind}`)).join("、"));
+  const name = !dark.length ? t("screens.lit") : blanking.all ? t("screens.dark") : t("screens.some", `${dark.length}/${SCREEN_KINDS.length}`);
   return html`<details class="menu screens" @keydown=${shutOnEscape} @focusout=${shutOnLeave} @toggle=${(event) => learn(page, event)}>
     <summary class="button ${dark.length ? "warn" : ""}">${name} <span aria-hidden="true">▾</span></summary><div class="items">
       <p>${t("screens.how")}</p>

@@ -88,7 +88,7 @@ export const en = {
   "link.text": "Settled text",
   "screens.lit": "Screens",
   "screens.dark": "Screens blanked",
-  "screens.some": "Blanked: {0}",
+  "screens.some": "Blanked {0}",
   "screens.how": "Whether the links of gallery, screens, parties and witnesses show text. What is said while they are blanked is not shown later either; blanking stands on the record.",
   "screens.blank": "Blank all",
   "screens.light": "Show all again",

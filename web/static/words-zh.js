@@ -88,7 +88,7 @@ export const zh = {
   "link.text": "已确定的文字",
   "screens.lit": "屏幕",
   "screens.dark": "屏幕已遮蔽",
-  "screens.some": "已遮蔽：{0}",
+  "screens.some": "遮蔽 {0}",
   "screens.how": "旁听席、屏幕、当事人、证人的链接是否显示文字。遮蔽期间说的话，恢复后也不显示；遮蔽与恢复记入案卷。",
   "screens.blank": "全部遮蔽",
   "screens.light": "全部恢复",
