@@ -1,6 +1,6 @@
 """Two hundred people watch one hearing: how late is what they see, does anybody miss anything, what does it cost?
 
-  python -m bench.viewers [--viewers 200] [--stalled 5] [--seconds 60] [--history 600]
+  python -m bench.viewers [--viewers 200] [--stalled 5] [--seconds 60] [--history 600] [--only screen]
 
 The server is the program's own (`bench.speaking_server`); the viewers are in a process of their own, on the same
 machine (`bench.onlookers`): first on the clerk's websocket (every event), then on that of the links (parties,
@@ -212,7 +212,10 @@ def figures(given: argparse.Namespace, folder: Path) -> dict[str, object]:
     """The line of JSON."""
     rounds: dict[str, list[dict[str, object]]] = {"hearing": [], "screen": []}
     with court(folder, given.port, given.history) as here:
-        for name, made in (("hearing", here.own), ("screen", here.by_link)):
+        ways = {"hearing": here.own, "screen": here.by_link}
+        for name, made in ways.items():
+            if given.only not in (None, name):
+                continue
             viewers, still = made(given.viewers), made(given.stalled)
             for pace, beside in ((1.0, []), (10.0, []), (10.0, still)):
                 found = round_of(here, viewers, beside, given.seconds, pace)
@@ -230,6 +233,7 @@ def main() -> None:
     parser.add_argument("--stalled", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--history", type=int, default=600)
+    parser.add_argument("--only", choices=("hearing", "screen"), help="one of the two websockets")
     parser.add_argument("--port", type=int, default=8437)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
