@@ -56,15 +56,16 @@ class BenchNotes extends Element {
   written(note, event) {
     note.text = event.target.value;
     note.saved = false;
+    note.composing = Boolean(event.isComposing);
     clearTimeout(note.timer);
-    if (!event.isComposing) note.timer = setTimeout(() => this.save(note), SOON_MS);
+    if (!note.composing) note.timer = setTimeout(() => this.save(note), SOON_MS);
     this.requestUpdate();
   }
 
   // One at a time, so that an older text never comes after a newer one; `now`: the page is being left.
   async save(note, now = false) {
     clearTimeout(note.timer);
-    if (note.saved || note.gone || (note.flying && !now)) return;
+    if (note.saved || note.gone || ((note.flying || note.composing) && !now)) return;
     note.flying = true;
     await this.send(note);
     note.flying = false;
