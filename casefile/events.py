@@ -18,6 +18,8 @@ from casefile.chain import canonical as canonical  # noqa: PLC0414 (other module
 from casefile.chain import chain as chain  # noqa: PLC0414 (other modules import it from here)
 from casefile.model import (
     AudioFormat,
+    BlankCause,
+    BlankingRule,
     CaseWord,
     ClockStep,
     Edit,
@@ -25,6 +27,7 @@ from casefile.model import (
     Gap,
     Hearing,
     Join,
+    LinkKind,
     Mending,
     Missed,
     Naming,
@@ -318,6 +321,31 @@ class SpeakersProposed:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreensBlanked:
+    """From `at_ms` on, screens of these kinds show no text; what is said until they are lit again they never show."""
+
+    kinds: tuple[LinkKind, ...]
+    at_ms: int
+    cause: BlankCause
+
+
+@dataclass(frozen=True, slots=True)
+class ScreensLit:
+    """This cause keeps no text from these screens any more; the clerk's hand outweighs stage and pause."""
+
+    kinds: tuple[LinkKind, ...]
+    at_ms: int
+    cause: BlankCause
+
+
+@dataclass(frozen=True, slots=True)
+class BlankingRuled:
+    """The clerk chose what a stage or pause of this name blanks, from the next time on."""
+
+    rule: BlankingRule
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderGivenUp:
     """The clerk decided to close without the recorder: its copy is not waited for."""
 
@@ -355,6 +383,7 @@ Event = (
     | VoiceEnrolled | EnrolmentWithdrawn | TurnSplit | SplitUndone | SpeakersProposed
     | TurnEdited | TurnConfirmed | ConfirmationUndone | TurnTagged | TagRemoved | PiecesOmitted | OmissionsUndone
     | TurnsJoined | JoiningUndone
+    | ScreensBlanked | ScreensLit | BlankingRuled
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

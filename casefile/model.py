@@ -98,6 +98,23 @@ class Attribution(StrEnum):
     CLERK = "clerk"
 
 
+class LinkKind(StrEnum):
+    """For whom a link is. A witness sees nothing that was said before the link was opened (court.md G4)."""
+
+    PARTY = "party"
+    WITNESS = "witness"
+    GALLERY = "gallery"
+    SCREEN = "screen"
+
+
+class BlankCause(StrEnum):
+    """What keeps text from a screen outside: the clerk's hand, the stage, or a pause."""
+
+    HAND = "hand"
+    STAGE = "stage"
+    PAUSE = "pause"
+
+
 class WordKind(StrEnum):
     """What a word of the case names."""
 
@@ -491,6 +508,27 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Blanked:
+    """Screens of one kind showed no text from `start_ms` on; `end_ms` is None while it lasts.
+
+    `causes`: what keeps them dark, or kept them dark last. What was said meanwhile they never show.
+    """
+
+    kind: LinkKind
+    start_ms: int
+    end_ms: int | None
+    causes: tuple[BlankCause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlankingRule:
+    """A stage or pause of this name keeps text from these kinds of screens."""
+
+    name: str
+    kinds: tuple[LinkKind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRecord:
     """The fold of a hearing's events: what is on the record after event number `seq`."""
 
@@ -518,4 +556,6 @@ class CaseRecord:
     splits: tuple[Split, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     joins: tuple[Join, ...] = ()
+    blanked: tuple[Blanked, ...] = ()
+    blanking_rules: tuple[BlankingRule, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

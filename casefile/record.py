@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from casefile.attribution import Spoken, joined, split
+from casefile.blanking import Blanking
 from casefile.editing import confirmed, edited, made_one, omits, unconfirmed, with_again, without
 from casefile.errors import NotFound
 from casefile.events import (
+    BlankingRuled,
     CaseWordRemoved,
     CaseWordsAdded,
     ClockChanged,
@@ -40,6 +42,8 @@ from casefile.events import (
     RecordingStarted,
     RecordSealed,
     RestoringUndone,
+    ScreensBlanked,
+    ScreensLit,
     SpeakersProposed,
     SplitUndone,
     StageEntered,
@@ -113,6 +117,7 @@ class Fold:
         self._refused: tuple[Mending, ...] = ()
         self._spoken = Spoken()
         self._joins: dict[str, Joined] = {}
+        self._blanking = Blanking()
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
 
@@ -195,6 +200,8 @@ class Fold:
             splits=tuple(self._spoken.splits),
             proposals=self._spoken.proposed(self._turns),
             joins=tuple(self._standing_joins()),
+            blanked=self._blanking.blanked,
+            blanking_rules=self._blanking.rules,
             digests=dict(self._digests),
         )
 
@@ -411,6 +418,15 @@ class Fold:
         self._order = [one for one in self._order if one[1] != turn_id]
         self._in_order = None
 
+    def _screens_blanked(self, event: ScreensBlanked) -> None:
+        self._blanking.blank(event)
+
+    def _screens_lit(self, event: ScreensLit) -> None:
+        self._blanking.light(event)
+
+    def _blanking_ruled(self, event: BlankingRuled) -> None:
+        self._blanking.rule(event.rule)
+
     def _passage_missed(self, event: PassageMissed) -> None:
         self._missed.setdefault(event.missed)
         self._heard(event.missed.channel, event.missed.end_ms)
@@ -468,6 +484,9 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     OmissionsUndone: Fold._omissions_undone,
     TurnsJoined: Fold._turns_joined,
     JoiningUndone: Fold._joining_undone,
+    ScreensBlanked: Fold._screens_blanked,
+    ScreensLit: Fold._screens_lit,
+    BlankingRuled: Fold._blanking_ruled,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

@@ -23,7 +23,8 @@ right); a test compares this file with the code, and asks the real gate for ever
 A route that is not in the table keeps the server from starting. Rights on a hearing are held only by those who are named
 on it (`/hearings/{id}/people`). An archivist needs no naming once a record is sealed, unless it is of a meeting behind
 closed doors (合议, 专业法官会议, 审委会): that one is seen by nobody who is not named, whatever the role. The technician
-manages the machine and reads no record. A link holds one right on one hearing.
+manages the machine and reads no record. A link holds one right on one hearing. Private notes are each account's own: the
+right to keep some opens nobody else's.
 
 `✓` yes · `login` sent to the sign-in page · `401` not signed in · `403` no such right · `404` as if the hearing were not
 there. Websockets: 401 and 403 are close code 4003, 404 is 4004.

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI, WebSocket
 from fastapi.testclient import TestClient
 
+from casefile.blanking import with_screens
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
 from casefile.events import (
@@ -57,6 +58,7 @@ from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.editing import Texts
+from tingji.screens import Screens
 from tingji.writers import WRITERS, marks
 from web.access import Access
 from web.app import Check, create_app
@@ -120,6 +122,7 @@ class FakeConduct:
         self.numbers = itertools.count(1)
         self.broken: Exception | None = None
         self.at_ms = 0
+        self.place: int | None = None
         self.problem: TingjiError | None = None
         self.without_recorder = False
         self.deaf = False
@@ -192,7 +195,7 @@ class FakeConduct:
             raise WrongState(state=found.value, action="…")
 
     def _tell(self, hearing_id: str, event: Event, by: str) -> None:
-        self.feed.append(hearing_id, [event], by)
+        self.feed.append(hearing_id, with_screens(self.feed.record(hearing_id), event), by)
 
 
 class FakeEnrolments:
@@ -255,7 +258,10 @@ class Courthouse:
         self.enrolments = FakeEnrolments(self.feed)
         self.people = People(self.store.engine, passwords=quick())
         self.access = Access(self.people, MACHINE_KEY)
-        self.clerk, _ = self.people.accounts.add("书记员", [Role.TECHNICIAN, Role.CLERK])
+        there = [one for one in self.people.accounts.all() if one.name == "书记员"]
+        self.clerk = (
+            there[0] if there else self.people.accounts.add("书记员", [Role.TECHNICIAN, Role.CLERK])[0]
+        )
         self.session = self.people.sessions.open(self.clerk.id)
         self.app: FastAPI = self.make_app()
 
@@ -273,6 +279,7 @@ class Courthouse:
             spoken,
             self.texts,
             self.enrolments,
+            Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
             self.access,
             figures,
             check,

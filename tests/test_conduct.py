@@ -17,6 +17,7 @@ from casefile.model import (
     Hearing,
     HearingKind,
     HearingState,
+    LinkKind,
     PauseReason,
     Seat,
     Turn,
@@ -28,6 +29,7 @@ from tests.fakes import FakeIngest
 from tingji.closing import Closings
 from tingji.conduct import Commands, Reporter
 from tingji.listening import Listening
+from tingji.screens import Screens
 from tingji.speakers import Speakers
 from tingji.standing import Standing
 
@@ -106,7 +108,8 @@ def test_every_report_may_come_twice(court: Court) -> None:
         court.reporter.paused(hearing_id, 400, PauseReason.MEDIATION)
         court.reporter.resumed(hearing_id, Gap(400, 900, GapReason.PAUSE))
     assert court.types(hearing_id) == [
-        "HearingCreated", "RecordingStarted", "GapFound", "ClockChanged", "PauseStarted", "PauseEnded",
+        "HearingCreated", "RecordingStarted", "GapFound", "ClockChanged",
+        "PauseStarted", "ScreensBlanked", "PauseEnded", "ScreensLit",
     ]  # fmt: skip
 
 
@@ -226,6 +229,28 @@ def test_stages_stand_at_the_recorders_time(court: Court) -> None:
     court.commands.enter_stage(hearing_id, "法庭调查", "clerk")
     (stage,) = court.feed.record(hearing_id).stages
     assert (stage.name, stage.start_ms) == ("法庭调查", 61_000)
+
+
+def test_a_stage_is_stored_with_what_it_does_to_the_screens(court: Court) -> None:
+    hearing_id = court.started()
+    court.reporter.health("r", hearing_id, {"at_ms": 61_000, "state": "paused", "backlog_ms": 0})
+    court.commands.enter_stage(hearing_id, "休庭", "clerk")
+    court.commands.enter_stage(hearing_id, "法庭辩论", "clerk")
+    record = court.feed.record(hearing_id)
+    assert {(span.kind, span.start_ms, span.end_ms) for span in record.blanked} == {
+        (kind, 61_000, 61_000) for kind in LinkKind
+    }
+
+
+def test_the_screens_are_blanked_at_the_recorders_time(court: Court) -> None:
+    hearing_id = court.started()
+    screens = Screens(court.feed, court.standing.now_ms, court.standing.place)
+    assert screens.place(hearing_id) is None, "no recorder has told yet"
+    court.reporter.health("r", hearing_id, {"at_ms": 61_000, "state": "paused", "backlog_ms": 0})
+    assert screens.place(hearing_id) == 61_000
+    screens.blank(hearing_id, [LinkKind.GALLERY], "clerk")
+    (span,) = court.feed.record(hearing_id).blanked
+    assert (span.kind, span.start_ms, span.end_ms) == (LinkKind.GALLERY, 61_000, None)
 
 
 def test_only_a_turn_that_is_there_is_restored(court: Court) -> None:

@@ -179,7 +179,7 @@ def test_a_judge_is_shown_what_a_judge_can_do(reader: Callable[[Role, str], Page
     expect(page.locator(".who-menu")).to_be_visible()
     for name in ("暂停", "闭庭"):
         expect(page.locator("header").get_by_text(name)).to_have_count(0)
-    expect(page.locator("aside a")).to_have_count(0)
+    expect(page.locator("aside a")).to_have_text(["审判席"])
     page.goto(f"/hearings/{hearing_id}/setup")
     expect(page.get_by_role("alert")).to_contain_text("没有设置庭审的权限")
     expect(page.locator("main button")).to_have_count(0)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
+from casefile.blanking import with_screens
 from casefile.errors import NoRecorder, NotFound, TingjiError
 from casefile.events import (
     ClockChanged,
@@ -92,8 +93,9 @@ class Commands:
 
     def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
         """See `Conduct`."""
-        self._expect(hearing_id, "进入阶段", *OPEN)
-        self._feed.append(hearing_id, [StageEntered(name, self._standing.now_ms(hearing_id))], by)
+        record = self._expect(hearing_id, "进入阶段", *OPEN)
+        entered = StageEntered(name, self._standing.now_ms(hearing_id))
+        self._feed.append(hearing_id, with_screens(record, entered), by)
 
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         """See `Conduct`; what is closed is not changed any more."""
@@ -212,7 +214,7 @@ class Reporter:
                 record = self._feed.record(hearing_id)
                 if record.state not in (HearingState.DRAFT, *OPEN) or not is_new(record):
                     return
-                self._feed.append(hearing_id, [event], RECORDER)
+                self._feed.append(hearing_id, with_screens(record, event), RECORDER)
         except NotFound:
             return  # a recorder of another court's case file: its sound is kept, nothing is on record here
         except TingjiError as error:

@@ -32,6 +32,7 @@ from tingji.figures import EngineFigures
 from tingji.heaps import keep_heaps_small
 from tingji.listening import Listening
 from tingji.models import model_path
+from tingji.screens import Screens
 from tingji.settings import Settings
 from tingji.speakers import Speakers
 from tingji.standing import Standing
@@ -111,6 +112,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             SpokenWord(feed),
             Texts(feed),
             enrolments,
+            Screens(feed, standing.now_ms, standing.place),
             access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),

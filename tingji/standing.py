@@ -66,6 +66,12 @@ class Standing:
             since_s = time.monotonic() - now.heard_at if now.recording else 0.0
         return max(now.at_ms + int(since_s * 1000), self._feed.record(hearing_id).length_ms)
 
+    def place(self, hearing_id: str) -> int | None:
+        """The same, None where no recorder has told it since the start of the program."""
+        with self._lock:
+            told = self._now.get(hearing_id, _Now()).at_ms > 0
+        return self.now_ms(hearing_id) if told else None
+
     def recorders_changed(self) -> None:
         """Tell the room which recorders there are."""
         self._feed.tell_room({"type": "recorders", "recorders": to_json(list(self.recorders()))})

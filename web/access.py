@@ -39,6 +39,7 @@ class Caller:
     link: Link | None = None
     from_seq: int = 0
     opened_s: int = 0
+    from_ms: int | None = None
     recorder: str | None = None
     machine: bool = False
     by_cookie: bool = False
@@ -88,7 +89,7 @@ class Access:
         if session is None:
             return NOBODY
         if session.link:
-            name, since = session.link.label, (session.from_seq, session.opened_s)
+            name, since = session.link.label, (session.from_seq, session.opened_s, session.from_ms)
             return Caller(name, frozenset(), None, session.link, *since, by_cookie=True)
         assert session.account
         account = session.account

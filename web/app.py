@@ -28,8 +28,10 @@ from web.links import people_routes
 from web.live import live_routes
 from web.login import login_routes
 from web.metrics import Figure, Figures, exposition
+from web.notes import note_routes
 from web.records import Exports, Sound, record_routes
 from web.screen import screen_routes
+from web.screens import Screens, screens_routes
 
 STATIC = Path(__file__).parent / "static"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -40,6 +42,7 @@ PAGES = {
     "/hearings/{id}/setup": "setup",
     "/hearings/{id}": "hearing",
     "/hearings/{id}/people": "people",
+    "/hearings/{id}/bench": "bench",
     "/accounts": "accounts",
     "/me": "me",
     "/login": "login",
@@ -62,6 +65,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     spoken: Attributions,
     texts: Editing,
     enrolments: Enrolments,
+    screens: Screens,
     access: Access,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
@@ -74,12 +78,14 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     app = FastAPI(title="Tingji", docs_url=None, redoc_url=None, openapi_url=None)
     people, attempts = access.people, Attempts()
     for router in (
-        login_routes(access, attempts),
+        login_routes(access, attempts, screens.place),
         account_routes(people),
         recorder_key_routes(people, attempts),
         people_routes(people, feed),
         audit_routes(people.audit),
         screen_routes(feed),
+        screens_routes(screens),
+        note_routes(people.notes),
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),
         record_routes(feed, sound, exports, access),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,8 +10,9 @@ from dataclasses import replace
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
 from casefile.keys import NOT_TEXT, refuse_unknown
-from casefile.model import Hearing, Omission, PauseReason, Tag, WordKind
-from casefile.people.nouns import LinkKind, Role
+from casefile.model import BlankingRule, Hearing, LinkKind, Omission, PauseReason, Tag, WordKind
+from casefile.people.notes import Note
+from casefile.people.nouns import Role
 from casefile.setup import Values
 
 Body = Mapping[str, object]
@@ -29,6 +31,10 @@ LABELS = {
 MOST_WORD = 60
 MOST_ITEMS = 10_000
 MOST_HOURS = 7 * 24
+LONGEST_NOTE = 20_000
+MOST_MS = 1 << 40
+UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""What no database keeps: zero characters, halves of characters. (A note may have lines.)"""
 LONGEST_SECRET = 1_000
 LONGEST_TURN = 20_000
 
@@ -221,6 +227,46 @@ def link_of(body: Body) -> tuple[LinkKind, str, int]:
                 "hours", f"应为 1 到 {MOST_HOURS} 小时。", f"it must be 1 to {MOST_HOURS} hours."
             )
         return values.choice("kind", LinkKind, None), text_of(body, "label"), hours
+
+
+def kinds_of(body: Body, *keys: str) -> list[LinkKind]:
+    """The kinds of screens under `kinds`, each once; `keys`: all that the body may hold."""
+    refuse_unknown(BODY, body, keys)
+    items, known = body.get("kinds"), {kind.value for kind in LinkKind}
+    if not isinstance(items, list) or not all(isinstance(item, str) and item in known for item in items):
+        raise BadRequest(zh_why="没有这种屏幕。", en_why="There is no such kind of screen.")
+    return [kind for kind in LinkKind if kind.value in items]
+
+
+def rule_of(body: Body) -> BlankingRule:
+    """What a stage or pause blanks: `name` and `kinds` (none: nothing)."""
+    return BlankingRule(text_of(body, "name"), tuple(kinds_of(body, "name", "kinds")))
+
+
+def note_of(body: Body, note_id: str) -> Note:
+    """A private note: `text` of 1 to 20,000 characters, and where it is about a place, `turn_id` and `at_ms`."""
+    refuse_unknown(BODY, body, ("text", "turn_id", "at_ms"))
+    text, turn_id, at_ms = (body.get(key) for key in ("text", "turn_id", "at_ms"))
+    if not isinstance(text, str) or not 1 <= len(text) <= LONGEST_NOTE or UNWRITABLE.search(text):
+        raise BadRequest(
+            zh_why=f"笔记应为 1 到 {LONGEST_NOTE} 个字，不能含无法保存的字符。",
+            en_why=f"A note is 1 to {LONGEST_NOTE} characters long, all of which can be stored.",
+        )
+    if (
+        not (turn_id is None or _is_id(turn_id))
+        or not _is_id(note_id)
+        or not (at_ms is None or _is_ms(at_ms))
+    ):
+        raise BadRequest(zh_why="笔记的位置不对。", en_why="The place of the note is not right.")
+    return Note(note_id, turn_id, at_ms, text)  # type: ignore[arg-type] # both were looked at
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and 1 <= len(value) <= MOST_WORD and not NOT_TEXT.search(value)
+
+
+def _is_ms(value: object) -> bool:
+    return type(value) is int and 0 <= value < MOST_MS
 
 
 def without(body: Body, key: str) -> Body:

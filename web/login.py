@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -18,11 +18,18 @@ from web.attempts import Attempts, address_of
 Json = Annotated[dict[str, object], Body()]
 
 
-def login_routes(access: Access, attempts: Attempts) -> APIRouter:
-    """`/api/login`, `/api/logout`, `/api/first`, `/api/password`, `/api/link`, `/api/me`."""
+Place = Callable[[str], int | None]
+
+
+def login_routes(access: Access, attempts: Attempts, place: Place) -> APIRouter:
+    """`/api/login`, `/api/logout`, `/api/first`, `/api/password`, `/api/link`, `/api/me`.
+
+    `place`: where a hearing is on its own timeline (ms): from there on a witness's link shows what is said.
+    """
     router = APIRouter(prefix="/api")
     _in_and_out(router, access, attempts)
-    _by_link(router, access, attempts)
+    _by_token(router, access, attempts)
+    _by_link(router, access, attempts, place)
     _oneself(router, access, attempts)
     return router
 
@@ -43,7 +50,7 @@ def _in_and_out(router: APIRouter, access: Access, attempts: Attempts) -> None:
         return answer
 
 
-def _by_link(router: APIRouter, access: Access, attempts: Attempts) -> None:
+def _by_token(router: APIRouter, access: Access, attempts: Attempts) -> None:
     accounts = access.people.accounts
 
     @router.post("/first")
@@ -62,11 +69,13 @@ def _by_link(router: APIRouter, access: Access, attempts: Attempts) -> None:
         access.people.audit.note(account.name, Act.PASSWORD, account.name)
         return _welcome(access, request, account)
 
+
+def _by_link(router: APIRouter, access: Access, attempts: Attempts, place: Place) -> None:
     @router.post("/link")
     def link(request: Request, body: Json) -> JSONResponse:
         (token,) = bodies.secrets_of(body, "token")
         with attempts.counted(address_of(request)):
-            session = access.people.sessions.open_link(token)
+            session = access.people.sessions.open_link(token, place)
         answer = JSONResponse(None)
         access.give_cookie(answer, session, link=True)
         return answer

@@ -30,6 +30,7 @@ class Right(StrEnum):
     VIEW = "read the record"
     HEAR = "hear the sound"
     EXPORT = "export"
+    NOTES = "keep private notes"
     EDIT = "correct text and speakers"
     CONDUCT = "start, pause, close"
     SET_UP = "change the set-up"
@@ -42,6 +43,7 @@ ON_HEARING = frozenset(
         Right.VIEW,
         Right.HEAR,
         Right.EXPORT,
+        Right.NOTES,
         Right.EDIT,
         Right.CONDUCT,
         Right.SET_UP,
@@ -57,9 +59,10 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.TECHNICIAN: frozenset(
         {Right.SIGNED_IN, Right.ROOM, Right.DEVICE, Right.ACCOUNTS, Right.RECORDERS, Right.METRICS}
     ),
-    Role.CLERK: frozenset({Right.SIGNED_IN, Right.CREATE, Right.ROOM, Right.DEVICE}) | ON_HEARING,
-    Role.JUDGE: frozenset({Right.SIGNED_IN, Right.EXPORT, Right.EDIT}) | _READING,
-    Role.COMMITTEE: frozenset({Right.SIGNED_IN}) | _READING,
+    Role.CLERK: frozenset({Right.SIGNED_IN, Right.CREATE, Right.ROOM, Right.DEVICE})
+    | (ON_HEARING - {Right.NOTES}),
+    Role.JUDGE: frozenset({Right.SIGNED_IN, Right.EXPORT, Right.EDIT, Right.NOTES}) | _READING,
+    Role.COMMITTEE: frozenset({Right.SIGNED_IN, Right.NOTES}) | _READING,
     Role.ARCHIVIST: frozenset({Right.SIGNED_IN, Right.EXPORT}) | _READING,
 }
 """The table. A technician manages the machine and reads no record."""
@@ -67,8 +70,8 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
 LINK_RIGHTS = frozenset({Right.FOLLOW})
 """A link holds this one right, on its own hearing."""
 RECORDER_RIGHTS = frozenset({Right.RECORD})
-MACHINE_RIGHTS = frozenset(Right) - LINK_RIGHTS
-"""Who can read the key file in the data folder can read the records beside it anyway."""
+MACHINE_RIGHTS = frozenset(Right) - LINK_RIGHTS - {Right.NOTES}
+"""Who can read the key file in the data folder can read the records beside it anyway. Notes are an account's own."""
 
 
 def rights_on(roles: frozenset[Role], facts: Facts) -> frozenset[Right]:

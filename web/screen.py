@@ -1,21 +1,20 @@
-"""What a link shows (docs/protocol.md §5): settled text by role, never a name, never what is held back."""
+"""What a link shows (docs/protocol.md §5): settled text by role, never a name, never what is held back or was dark."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from starlette.concurrency import run_in_threadpool
 
 from casefile.errors import SlowViewer, TingjiError
-from casefile.model import CaseRecord
-from casefile.people.nouns import Link, LinkKind
+from casefile.model import CaseRecord, LinkKind
 from web.access import Caller, caller_of
+from web.board import Board, Painter, Painters, change, for_witness
 from web.conduct import CaseFiles
 from web.guard import FORBIDDEN
 from web.links import refuse_secret
@@ -23,28 +22,30 @@ from web.live import STALLED_SECONDS, TOO_SLOW, close, drain, together
 
 PRE_ROLL_MS = 10_000
 """So much sound from before its start a recording begins with."""
-Line = dict[str, object]
+LATE_MS = 2_000
+"""So old a recorder's word on where the hearing is may be."""
 
 
 def screen_routes(feed: CaseFiles) -> APIRouter:
     """`/ws/screen`."""
-    router = APIRouter()
+    router, painters = APIRouter(), Painters()
 
     @router.websocket("/ws/screen")
     async def screen(websocket: WebSocket) -> None:
         await websocket.accept()
-        await _show(websocket, feed, caller_of(websocket))
+        await _show(websocket, feed, painters, caller_of(websocket))
 
     return router
 
 
-async def _show(websocket: WebSocket, feed: CaseFiles, caller: Caller) -> None:
+async def _show(websocket: WebSocket, feed: CaseFiles, painters: Painters, caller: Caller) -> None:
     assert caller.link
-    after = caller.from_seq if caller.link.kind is LinkKind.WITNESS else 0
-    since_s = caller.opened_s if caller.link.kind is LinkKind.WITNESS else None
+    hearing_id, witness = caller.link.hearing_id, caller.link.kind is LinkKind.WITNESS
     try:
-        async with feed.subscribe(caller.link.hearing_id, after) as messages:
-            await together(_send(websocket, feed, caller.link, since_s, messages), drain(websocket))
+        async with feed.subscribe(hearing_id, caller.from_seq if witness else 0) as messages:
+            with painters.of(hearing_id) as painter:
+                view = WitnessView(painter, caller) if witness else View(painter, caller.link.kind)
+                await together(_send(websocket, feed, hearing_id, view, messages), drain(websocket))
     except TingjiError:
         await close(websocket, FORBIDDEN)  # the hearing is not public any more
     except WebSocketDisconnect:
@@ -52,30 +53,66 @@ async def _show(websocket: WebSocket, feed: CaseFiles, caller: Caller) -> None:
 
 
 async def _send(
-    websocket: WebSocket, feed: CaseFiles, link: Link, since_s: int | None, messages: AsyncIterator[str]
+    websocket: WebSocket, feed: CaseFiles, hearing_id: str, view: View, messages: AsyncIterator[str]
 ) -> None:
-    known, sent = set[str](), list[Line]()
     try:
         with suppress(WebSocketDisconnect):
             async for message in messages:
-                if _tells(message, known):
-                    record = await run_in_threadpool(feed.record, link.hearing_id)
-                    refuse_secret(record.hearing, link.kind)
-                    sent = await _send_changes(websocket, record, known, sent, since_s)
+                if not view.tells(message):
+                    continue
+                record = feed.record(hearing_id)  # in memory while this subscription lasts
+                refuse_secret(record.hearing, view.kind)
+                if text := view.next(record):
+                    async with asyncio.timeout(STALLED_SECONDS):
+                        await websocket.send_text(text)
     except (SlowViewer, TimeoutError):
         await close(websocket, TOO_SLOW)
 
 
-def _tells(message: str, known: set[str]) -> bool:
-    """Whether the text may have changed; the turns that have come since are then `known`."""
-    data = json.loads(message)
-    if data["type"] == "caught_up":
-        return True
-    if data["type"] not in ("event", "events"):
-        return False
-    for event in data.get("events", [data]):
-        _learn(event["event"], known)
-    return bool(data["type"] == "event")
+class View:
+    """One screen: which board it was sent last."""
+
+    def __init__(self, painter: Painter, kind: LinkKind) -> None:
+        self.kind = kind
+        self._painter = painter
+        self._sent: Board | None = None
+
+    def tells(self, message: str) -> bool:
+        """Whether the record may have changed: a stored event, or the end of those that were stored."""
+        return message.startswith(STORED)
+
+    def next(self, record: CaseRecord) -> str | None:
+        """The message that brings the screen up to this record; None: it shows that already."""
+        old, self._sent = self._sent, self._painter.board(record, self.kind)
+        return self._painter.change(self.kind, old, self._sent)
+
+
+class WitnessView(View):
+    """The screen of a witness: it knows what came on record since its link was opened, and shows nothing else (court.md G4)."""
+
+    def __init__(self, painter: Painter, caller: Caller) -> None:
+        super().__init__(painter, LinkKind.WITNESS)
+        self._caller = caller
+        self._known = set[str]()
+
+    def tells(self, message: str) -> bool:
+        """See `View`; the turns that came are known from now on."""
+        if message.startswith((*STORED, PAST)):
+            data = json.loads(message)
+            for event in data.get("events", [data]):
+                _learn(event.get("event", event), self._known)
+        return super().tells(message)
+
+    def next(self, record: CaseRecord) -> str | None:
+        """See `View`."""
+        board = self._painter.board(record, self.kind)
+        old, self._sent = self._sent, for_witness(board, record, self._known, since(self._caller, record))
+        return change(old, self._sent)
+
+
+STORED = ('{"type":"event",', '{"type":"caught_up",')
+PAST = '{"type":"events",'
+"""How the feed's messages begin (`casefile.audience`)."""
 
 
 def _learn(event: dict[str, Any], known: set[str]) -> None:
@@ -85,31 +122,15 @@ def _learn(event: dict[str, Any], known: set[str]) -> None:
         known.add(event["split"]["second_id"])
 
 
-async def _send_changes(
-    websocket: WebSocket, record: CaseRecord, known: set[str], sent: list[Line], since_s: int | None
-) -> list[Line]:
-    """The lines from the first that is not as it was sent; what was below is replaced."""
-    lines = list(lines_of(record, known, from_ms=0 if since_s is None else place_of(record, since_s)))
-    same = next((at for at, (old, new) in enumerate(zip(sent, lines, strict=False)) if old != new), None)
-    start = min(len(sent), len(lines)) if same is None else same
-    if not sent or start < len(sent) or start < len(lines):
-        head = {"type": "lines", "kind": record.hearing.kind, "state": record.state, "from": start}
-        async with asyncio.timeout(STALLED_SECONDS):
-            await websocket.send_text(json.dumps({**head, "lines": lines[start:]}, ensure_ascii=False))
-    return lines
+def since(caller: Caller, record: CaseRecord) -> int:
+    """Where the hearing was (ms) when the caller's link was opened: what was said before may come on record long after it."""
+    if caller.from_ms is not None:
+        return caller.from_ms + LATE_MS
+    return place_of(record, caller.opened_s)
 
 
 def place_of(record: CaseRecord, moment_s: int) -> int:
-    """Where on the hearing's timeline a moment lies: what was said before may come on record long after it."""
+    """Where on the hearing's timeline a moment lies by the wall clock, at the latest; 0 before it has begun."""
     if record.opened_at is None:
         return 0
     return int(1000 * (moment_s - datetime.fromisoformat(record.opened_at).timestamp())) + PRE_ROLL_MS
-
-
-def lines_of(record: CaseRecord, known: Iterable[str], from_ms: int = 0) -> Iterable[Line]:
-    """Role and text of the turns in `known` from `from_ms` on; what is held back is left out (court.md G3: roles, never names)."""
-    roles = {seat.id: seat.pseudonym or seat.role for seat in record.hearing.seats}
-    known = set(known)
-    for turn in record.turns:
-        if turn.id in known and turn.suppressed is None and turn.start_ms >= from_ms:
-            yield {"start_ms": turn.start_ms, "who": roles.get(turn.seat or "", ""), "text": turn.text}

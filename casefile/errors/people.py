@@ -47,6 +47,14 @@ class TicketGone(TingjiError):
     )
 
 
+class TooManyNotes(TingjiError):
+    """More private notes on one hearing than one person can mean."""
+
+    code = "too_many_notes"
+    zh = "这次庭审的笔记已达 {most} 条，请先删除一些。"
+    en = "There are {most} notes on this hearing already. Delete some first."
+
+
 class UnfitPassword(BadRequest):
     """The password is too easy to guess."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from casefile.model import HearingKind
+from casefile.model import LinkKind as LinkKind  # noqa: PLC0414 (links are of people; what they were not shown is on record)
 
 SECRET_KINDS = frozenset({HearingKind.DELIBERATION, HearingKind.JUDGES_MEETING, HearingKind.COMMITTEE})
 """Meetings behind closed doors (court.md J): seen only by those who are named, never by a link."""
@@ -49,15 +50,6 @@ class Act(StrEnum):
     WITHDRAWN = "recorder withdrawn"
 
 
-class LinkKind(StrEnum):
-    """For whom a link is. A witness sees nothing that was said before the link was opened (court.md G4)."""
-
-    PARTY = "party"
-    WITNESS = "witness"
-    GALLERY = "gallery"
-    SCREEN = "screen"
-
-
 @dataclass(frozen=True, slots=True)
 class Account:
     """`ready`: the person has chosen a password."""
@@ -89,12 +81,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Whom a cookie stands for: an account, or a link that was opened after event `from_seq`, at `opened_s`."""
+    """Whom a cookie stands for: an account, or a link that was opened after event `from_seq`, at `opened_s`.
+
+    `from_ms`: where the hearing was then on its own timeline; None where no recorder had told.
+    """
 
     account: Account | None
     link: Link | None
     from_seq: int = 0
     opened_s: int = 0
+    from_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -34,15 +35,28 @@ class Sessions:
         with writing(self._engine) as connection:
             return self._open(connection, self._now() + COURT_DAY_S, account_id=account_id)
 
-    def open_link(self, token: str) -> str:
-        """The token of a new session of a link, until the link expires. Raises TicketGone."""
+    def open_link(self, token: str, place: Callable[[str], int | None] = lambda _hearing_id: None) -> str:
+        """The token of a new session of a link, until the link expires. Raises TicketGone.
+
+        `place`: where a hearing is on its own timeline (ms), None: no recorder has told.
+        """
+        with self._engine.begin() as connection:
+            link = valid_link(connection, token, self._now())
+        from_ms = place(link.hearing_id)  # before the lock: it may have to read the case file
         with writing(self._engine) as connection:
             link = valid_link(connection, token, self._now())
             seq = select(HEARINGS.c.seq).where(HEARINGS.c.id == link.hearing_id)
             from_seq = connection.execute(seq).scalar_one()
-            return self._open(connection, link.expires_s, link_id=link.id, from_seq=from_seq)
+            return self._open(connection, link.expires_s, from_seq, from_ms, link_id=link.id)
 
-    def _open(self, connection: Connection, ends_s: int, from_seq: int = 0, **whose: str) -> str:
+    def _open(
+        self,
+        connection: Connection,
+        ends_s: int,
+        from_seq: int = 0,
+        from_ms: int | None = None,
+        **whose: str,
+    ) -> str:
         now = self._now()
         over = (SESSIONS.c.ends_s <= now) | (SESSIONS.c.seen_s <= now - IDLE_S)
         connection.execute(delete(SESSIONS).where(over))
@@ -50,6 +64,7 @@ class Sessions:
         row = {
             "digest": digest_of(token),
             "from_seq": from_seq,
+            "from_ms": from_ms,
             "opened_s": now,
             "seen_s": now,
             "ends_s": ends_s,
@@ -87,4 +102,4 @@ def _whose(connection: Connection, row: Row[Any]) -> Session | None:
         account = account_of(connection.execute(mine).one())
         return None if account.disabled else Session(account, None)
     link = link_of(connection.execute(select(LINKS).where(LINKS.c.id == row.link_id)).one())
-    return None if link.withdrawn else Session(None, link, row.from_seq, row.opened_s)
+    return None if link.withdrawn else Session(None, link, row.from_seq, row.opened_s, row.from_ms)

@@ -87,8 +87,26 @@ SESSIONS = Table(
     Column("opened_s", BigInteger, nullable=False),
     Column("seen_s", BigInteger, nullable=False),
     Column("ends_s", BigInteger, nullable=False),
+    Column("from_ms", BigInteger),
 )
-"""Browsers that are signed in: of an account, or of a link (then `from_seq`: the last event before it came)."""
+"""Browsers that are signed in: of an account, or of a link.
+
+Of a link, `from_seq`: the last event before it came; `from_ms`: where the hearing was on its own timeline, null
+where no recorder had told.
+"""
+
+NOTES = Table(
+    "notes",
+    METADATA,
+    Column("account_id", ForeignKey("accounts.id", ondelete="RESTRICT"), primary_key=True),
+    Column("hearing_id", ForeignKey("hearings.id", ondelete="RESTRICT"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("turn_id", Text),
+    Column("at_ms", BigInteger),
+    Column("text", Text, nullable=False),
+    Column("changed_s", BigInteger, nullable=False),
+)
+"""Private notes: each its account's alone, and no part of any record."""
 
 TICKETS = Table(
     "tickets",

@@ -16,11 +16,12 @@ export const OURS = { "X-Tingji": "page" };
 // Sign in, and come back here.
 export const toLogin = () => location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
 
-async function ask(method, path, body) {
+async function ask(method, path, body, keepalive = false) {
   let answer;
   try {
     answer = await fetch(`/api${path}`, {
       method,
+      keepalive,
       headers: body === undefined ? OURS : { ...OURS, "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
@@ -78,6 +79,15 @@ export const speakers = (id) => ask("GET", `${of(id)}/speakers`);
 export const decideSpeakers = (id, what, offers) => ask("POST", `${of(id)}/speakers/${what}`, { turns: offers.map(offered) });
 export const undoSpeakers = (id, turns) => ask("POST", `${of(id)}/speakers/undo`, { turn_ids: turns });
 export const paperUrl = (id) => `/api${of(id)}/papers`;
+export const blankScreens = (id, kinds) => ask("POST", `${of(id)}/screens/blank`, { kinds });
+export const lightScreens = (id, kinds) => ask("POST", `${of(id)}/screens/light`, { kinds });
+export const blankingRules = (id) => ask("GET", `${of(id)}/screens/rules`);
+export const ruleBlanking = (id, name, kinds) => ask("POST", `${of(id)}/screens/rules`, { name, kinds });
+export const notes = (id) => ask("GET", `${of(id)}/notes`);
+// Also while the page is left.
+export const keepNote = (id, { id: note, ...body }) => ask("PUT", `${of(id)}/notes/${note}`, body, true);
+export const deleteNote = (id, note) => ask("DELETE", `${of(id)}/notes/${note}`, undefined, true);
+export const deleteNotes = (id) => ask("DELETE", `${of(id)}/notes`);
 export const ranges = (id) => ask("GET", `${of(id)}/ranges`);
 export const recorders = () => ask("GET", "/recorders");
 export const useDevice = (name, device) =>

@@ -18,6 +18,7 @@ export function aside(page) {
     <h2>${t("live.seats")}</h2>${[...record.hearing.seats, ...spare(page)].map((seat) => place(page, seat))}
     ${record.live && page.may("set_up") ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
     ${page.may("people") ? html`<p class="more"><a href="/hearings/${page.id}/people">${t("people.title")}</a></p>` : nothing}
+    ${page.may("notes") ? html`<p class="more"><a href="/hearings/${page.id}/bench">${t("bench.title")}</a></p>` : nothing}
     ${page.may("edit") ? html`${wordsButton(page)} ${speakersButton(page)} ${doubtButton(page)}` : nothing}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;

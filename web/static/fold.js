@@ -1,6 +1,7 @@
 // The fold of a hearing's events, as the page shows them: the set-up, the state, and `rows` in order of time.
 // A row is {key, kind, at, ...facts}; a changed row is a new object, so that only what changed is drawn again.
 
+import { BLANKING_HANDLERS, Blanking } from "./blanking.js";
 import { fitting, samePlace, textOf, undone } from "./mending.js";
 import { SPEAKER_HANDLERS, Spoken } from "./speakers.js";
 import { TEXT_HANDLERS } from "./texts.js";
@@ -29,6 +30,7 @@ export class Case {
     this.mended = [];
     this.wordsChanged = 0;
     this.spoken = new Spoken();
+    this.blanking = new Blanking();
   }
 
   // Takes the next stored event. False: an event is missing before it, ask for it again from `seq`.
@@ -127,6 +129,7 @@ export class Case {
 const HANDLERS = {
   ...SPEAKER_HANDLERS,
   ...TEXT_HANDLERS,
+  ...BLANKING_HANDLERS,
   HearingCreated: (record, { hearing }) => record.setUp(hearing),
   HearingChanged: (record, { hearing }) => record.setUp(hearing),
   RecordingStarted(record, { format }, { at }) {

@@ -2,6 +2,7 @@
 // or dialog but in the editor of a turn, and none that is not ours is kept from the browser.
 import { keymap } from "./keymap.js";
 import { turnOver } from "./reading.js";
+import { toggleScreens } from "./screens.js";
 
 const FIELDS = "input, select, textarea, dialog, details[open], [contenteditable]";
 
@@ -49,6 +50,7 @@ const ACTS = {
   piece: (page) => page.hand.leaveOut(),
   "fillers.out": (page) => page.hand.fillersOut(),
   doubt: (page) => page.nextDoubt(),
+  screens: (page) => toggleScreens(page),
   pause: (page) => opened(page, ".menu.pause"),
   stage: (page) => opened(page, ".menu.stages"),
   keys: (page) => dialog(page, "key-sheet"),

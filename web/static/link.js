@@ -5,8 +5,10 @@ import { Element, languageSwitch } from "./element.js";
 import { court, sentence, t } from "./i18n.js";
 import { Socket } from "./socket.js";
 
+const NEAR_PX = 80;
+
 class LinkPage extends Element {
-  static properties = { lines: { state: true }, kind: { state: true }, state: { state: true }, error: { state: true } };
+  static properties = { board: { state: true }, lines: { state: true }, state: { state: true }, error: { state: true } };
 
   constructor() {
     super();
@@ -22,7 +24,7 @@ class LinkPage extends Element {
     } catch (error) {
       return void (this.error = error);
     }
-    this.socket = new Socket(() => "/ws/screen", (message) => this.heard(message), (state) => (this.state = state), () => 0, () => {});
+    this.socket = new Socket(() => "/ws/screen", (message) => this.heard(message), (state) => this.connected(state), () => 0, () => {});
   }
 
   disconnectedCallback() {
@@ -30,21 +32,40 @@ class LinkPage extends Element {
     this.socket?.stop();
   }
 
+  // What a link that is over has shown leaves the page.
+  connected(state) {
+    this.state = state;
+    if (state === "missing") this.lines = [];
+  }
+
   heard(message) {
-    const low = innerHeight + scrollY > document.body.scrollHeight - 80;
-    this.kind = message.kind;
+    const low = innerHeight + scrollY > document.body.scrollHeight - NEAR_PX;
+    this.board = message;
     this.lines = [...this.lines.slice(0, message.from), ...message.lines];
     if (low) this.updateComplete.then(() => scrollTo(0, document.body.scrollHeight));
   }
 
   render() {
-    document.title = `${t("brand")} · ${this.kind ? court(this.kind) : ""}`;
+    const { kind, stage } = this.board ?? {};
+    document.title = `${t("brand")} · ${kind ? court(kind) : ""}`;
+    return html`<div class="above"><header class="top"><span class="brand">${t("brand")}</span><h1>${kind ? court(kind) : ""}</h1>
+        ${stage ? html`<span class="soft">${court(stage)}</span>` : nothing}<span class="grow"></span>${languageSwitch()}</header>
+      <p class="notrecord">${t("not.record")}</p></div>
+      <main class="screen" role="log" aria-label=${t("link.text")}>${this.body()}</main>`;
+  }
+
+  body() {
     const over = this.error ? sentence(this.error) : this.state === "missing" ? t("link.over") : null;
-    return html`<header class="top"><span class="brand">${t("brand")}</span><h1>${this.kind ? court(this.kind) : ""}</h1><span class="grow"></span>${languageSwitch()}</header>
-      <p class="notrecord">${t("not.record")}</p>
-      <main class="screen">${over ? html`<p class="banner bad" role="alert">${over}</p>`
-        : this.lines.map((line) => html`<p><b>${line.who ? `${court(line.who)}${t("colon")}` : nothing}</b>${line.text}</p>`)}
-        ${!over && this.state === "lost" ? html`<p class="banner" role="status">${t("link.lost")}</p>` : nothing}</main>`;
+    if (over) return html`<p class="banner bad" role="alert">${over}</p>`;
+    return html`${this.board ? this.text() : nothing}
+      ${this.state === "lost" ? html`<p class="banner" role="status">${t("link.lost")}</p>` : nothing}`;
+  }
+
+  text() {
+    if (this.board.blanked) return html`<p class="blanked" role="status">${t("link.blanked")}</p>`;
+    if (!this.lines.length) return html`<p class="blanked soft">${t("link.waiting")}</p>`;
+    return this.lines.map((line, at) => html`<p class=${line.who === this.lines[at - 1]?.who ? "more" : ""}>
+      ${line.who ? html`<b>${court(line.who)}</b>` : nothing}<span>${line.text}</span></p>`);
   }
 }
 customElements.define("link-page", LinkPage);
