@@ -56,6 +56,7 @@ from casefile.recording import Recording
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
+from tingji.finding import Finder
 from tingji.writers import WRITERS, marks
 from web.access import Access
 from web.app import Check, create_app
@@ -270,6 +271,7 @@ class Courthouse:
             words,
             spoken,
             self.enrolments,
+            Finder(self.feed),
             self.access,
             figures,
             check,

@@ -28,6 +28,7 @@ from tingji.copies import has_ended
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
+from tingji.finding import Finder
 from tingji.heaps import tidy_heaps
 from tingji.listening import Listening
 from tingji.models import model_path
@@ -109,6 +110,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Words(feed),
             SpokenWord(feed),
             enrolments,
+            Finder(feed),
             access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),
