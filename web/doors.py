@@ -96,7 +96,7 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("POST", f"{_OF}/enrolments/withdraw"): Right.VOICES,
     ("POST", f"{_OF}/find"): Right.VIEW,
     ("GET", f"{_OF}/ranges"): Right.VIEW,
-    ("GET", f"{_OF}/peaks"): Right.HEAR,
+    ("GET", f"{_OF}/peaks"): Right.VIEW,
     ("GET", f"{_OF}/audio"): Right.HEAR,
     ("GET", f"{_OF}/late"): Right.HEAR,
     ("GET", f"{_OF}/export/{{format}}"): Right.EXPORT,

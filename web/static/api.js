@@ -69,6 +69,10 @@ export const speakers = (id) => ask("GET", `${of(id)}/speakers`);
 export const decideSpeakers = (id, what, offers) => ask("POST", `${of(id)}/speakers/${what}`, { turns: offers.map(offered) });
 export const undoSpeakers = (id, turns) => ask("POST", `${of(id)}/speakers/undo`, { turn_ids: turns });
 export const paperUrl = (id) => `/api${of(id)}/papers`;
+export const find = (id, query) => ask("POST", `${of(id)}/find`, query);
+export const findAll = (query) => ask("POST", "/find", query);
+export const peaks = (id, from, to, points) =>
+  ask("GET", `${of(id)}/peaks?${new URLSearchParams({ from_ms: Math.round(from), to_ms: Math.round(to), points })}`);
 export const ranges = (id) => ask("GET", `${of(id)}/ranges`);
 export const recorders = () => ask("GET", "/recorders");
 export const useDevice = (name, device) =>

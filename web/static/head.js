@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { PAUSE_REASONS, stagesOf } from "./courtroom.js";
 import { isClosing } from "./closing.js";
 import { brand, languageSwitch } from "./element.js";
+import { findButton } from "./find-panel.js";
 import { court, t } from "./i18n.js";
 import { hoursLeft } from "./problems.js";
 import { clock } from "./times.js";
@@ -17,7 +18,7 @@ export function head(page) {
     ${record.live && !isClosing(page) ? stage(page, page.may("conduct")) : nothing}
     <span class="grow"></span>
     ${record.format ? figures(page) : nothing}
-    ${languageSwitch()}
+    ${record.rows.length ? findButton(page) : nothing} ${languageSwitch()}
     ${hearing && page.connection !== "missing" ? commands(page) : nothing}</header>`;
 }
 

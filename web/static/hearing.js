@@ -26,6 +26,7 @@ import { whoMenu } from "./who-menu.js";
 const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const SILENT_MS = 15000;
 const STARTED = "#started";
+const TURN = "#turn-";
 
 class HearingPage extends Element {
   constructor() {
@@ -39,6 +40,7 @@ class HearingPage extends Element {
     this.speaking = new Speaking(this);
     this.main = createRef();
     if (location.hash === STARTED) this.command.given("start");
+    this.wanted = location.hash.startsWith(TURN) ? decodeURIComponent(location.hash.slice(1)) : null;
     history.replaceState(null, "", location.pathname);
   }
 
@@ -168,6 +170,12 @@ class HearingPage extends Element {
     this.querySelector(`[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block: "start" });
   }
 
+  // To this turn, and it is the chosen one.
+  reach(key) {
+    this.select(key);
+    return this.show(key);
+  }
+
   updated() {
     this.tail?.keep();
     this.speaking.mark();
@@ -182,7 +190,8 @@ class HearingPage extends Element {
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}</div></main>
       <div class="over">${whoMenu(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${questions(this)} ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
+      ${transport(this)} ${questions(this)} <find-panel .page=${this} .stamp=${record.seq}></find-panel>
+      ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
   }
 
   panels(seq) {
@@ -190,7 +199,7 @@ class HearingPage extends Element {
   }
 
   strip() {
-    if (!this.caughtUp || !this.record.rows.length) return nothing;
+    if (!this.caughtUp || !(this.record.rows.length || this.record.format)) return nothing;
     return html`<speaker-strip .page=${this} .stamp=${this.record.seq} .at=${this.player.started ? this.player.at : -1}></speaker-strip>`;
   }
 
@@ -237,6 +246,7 @@ const TAKERS = {
     if (page.caughtUp) return;
     page.caughtUp = true;
     if (!page.record.live) page.tail.release();
+    if (page.wanted) page.reach(page.wanted);
   },
   tentative(page, message) {
     if (message.text) page.tentative.set(message.channel, message);

@@ -1,5 +1,5 @@
 // The keyboard: space plays and pauses, arrows jump, Escape goes to the latest; in the list of turns, up and down.
-// n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is, w: by name; s cuts it, u takes back. No key counts while an input method composes.
+// / finds; n: numbers as spoken or written; f: fillers or not; 1 to 9: whose the chosen turn is, w: by name; s cuts it, u takes back. No key counts while an input method composes.
 import { turnOver } from "./reading.js";
 
 const TYPING = "input, select, textarea, dialog, details[open], [contenteditable]";
@@ -26,6 +26,8 @@ const ACTS = {
   S: (page) => page.speaking.cut(),
   u: (page) => page.speaking.undo(),
   U: (page) => page.speaking.undo(),
+  "/": (page) => finding(page),
+  "、": (page) => finding(page),
   Escape: (page) => page.speaking.shut() || page.record.live && done(page.tail.back()),
 };
 
@@ -35,6 +37,12 @@ function byName({ speaking, readOnly }) {
   if (!speaking.row || readOnly) return false;
   speaking.choose();
   return true;
+}
+
+function finding(page) {
+  const panel = page.querySelector("find-panel");
+  panel?.open();
+  return Boolean(panel);
 }
 
 const sounding = (page) => Boolean(page.record.format);
