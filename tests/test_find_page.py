@@ -84,6 +84,8 @@ def test_found_by_keyboard_alone(page: Page, hearing_id: str) -> None:
     chosen = page.locator(f"{HITS}[aria-selected=true]")
     expect(chosen).to_contain_text("第49项")
     expect(chosen).to_be_in_viewport()
+    text, panel = (page.locator(one).bounding_box() for one in ("article .said >> nth=0", "dialog.find"))
+    assert text and panel and text["x"] + text["width"] <= panel["x"], "the panel covers no text"
     expect(page.locator(FIELD)).to_have_attribute("aria-activedescendant", "hit-49")
     page.keyboard.press("Enter")
     key = chosen.get_attribute("data-turn")
@@ -149,8 +151,8 @@ def test_what_is_said_meanwhile_is_found_too(page: Page, court: Courthouse, hear
 
 
 def test_over_all_hearings_to_the_turn(page: Page, court: Courthouse, hearing_id: str) -> None:
-    other = court.hearing(replace(HEARING, case_number="（2024）京0105民初999号"))
-    court.people.assignments.remove(other, court.clerk.id)
+    other = court.conduct.create(replace(HEARING, case_number="（2024）京0105民初999号"), "别的书记员")
+    court.conduct.start(other, None, "别的书记员")
     court.say(other, "不可抗力成立。", 0)
     page.goto("/")
     page.locator("find-hearings [name=words]").fill("bkkl")
@@ -274,11 +276,14 @@ def test_the_last_seconds_again_while_recording_goes_on(page: Page, court: Court
     )
     page.evaluate(f"{PLAYER}.replay(5000)")
     assert page.evaluate(f"{PLAYER}.from") == 46_000, "the first time again: 5 s before the new end"
+    growing.recording.close()
 
 
 def test_a_recording_that_nobody_transcribes_can_be_looked_over(page: Page, court: Courthouse) -> None:
     hearing_id = court.hearing()
-    Growing(court.conduct.recordings / hearing_id).say(20)
+    growing = Growing(court.conduct.recordings / hearing_id)
+    growing.say(20)
+    growing.recording.close()
     open_hearing(page, hearing_id)
     until(page, f"{WAVE}?.found?.known_ms >= 20000")
 

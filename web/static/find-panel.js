@@ -23,6 +23,17 @@ class FindPanel extends Panel {
     return this.field.value;
   }
 
+  // The text makes room: what was found must not lie below the panel.
+  open() {
+    super.open();
+    this.page.classList.add("finding");
+  }
+
+  close() {
+    super.close();
+    this.page.classList.remove("finding");
+  }
+
   get query() {
     const { words, speaker, stage, tag, from, to } = this.dialog.value.querySelector("form").elements;
     return filled({ words: words.value.trim(), speaker: speaker.value, stage: stage.value, tag: tag?.value ?? "",
