@@ -18,13 +18,13 @@ import argparse
 import json
 import multiprocessing
 import random
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx
 import numpy as np
@@ -36,9 +36,10 @@ from casefile.events import Event, HearingClosed, RecordingStarted, RecordSealed
 from casefile.feed import Feed
 from casefile.model import Turn, Word
 from casefile.store import Store
-from tests.courthouse import FORMAT, HEARING, SEATS, served, tone, write_recording
+from tests.courthouse import FORMAT, HEARING, SEATS, tone, write_recording
+from tests.hall import until
 from tingji.api import machine_key
-from tingji.server import opened
+from tingji.server import serve
 from tingji.settings import Settings, read_settings
 
 HOURS_MS = 8 * 3_600_000
@@ -117,8 +118,8 @@ def questions(text: str, rng: random.Random, count: int) -> dict[str, list[dict[
     return {kind: [make() for _ in range(count)] for kind, make in kinds.items()}
 
 
-def _settings(folder: Path) -> Settings:
-    return read_settings(folder, {"asr": False}, {})
+def _settings(folder: Path, port: int) -> Settings:
+    return read_settings(folder, {"asr": False, "port": port}, {})
 
 
 def file(folder: Path, *hearings: list[Event]) -> list[str]:
@@ -132,21 +133,19 @@ def file(folder: Path, *hearings: list[Event]) -> list[str]:
     return [f"h{number}" for number in range(len(hearings))]
 
 
-def _serve(folder: Path, ready: Any) -> None:
-    with opened(_settings(folder)) as app, served(app) as server:
-        ready.send(server.url)
-        ready.recv()
+def _serve(folder: Path, port: int) -> None:
+    serve(_settings(folder, port), lambda: None)
 
 
 @contextmanager
 def running(folder: Path) -> Iterator[Ask]:
     """A server process over the folder; what it yields asks and returns the time in ms."""
-    ours, its = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(folder, its), daemon=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(folder, port), daemon=True)
     process.start()
-    its.close()
     key = {"Authorization": f"Bearer {machine_key(folder)}"}
-    with httpx.Client(base_url=ours.recv(), headers=key, timeout=120) as client:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=key, timeout=120) as client:
 
         def ask(method: str, path: str, body: object = None) -> float:
             begun = time.perf_counter()
@@ -155,10 +154,17 @@ def running(folder: Path) -> Iterator[Ask]:
             ask.answer = answer.json()  # type: ignore[attr-defined]
             return 1000 * (time.perf_counter() - begun)
 
-        client.get("/healthz")
+        until(lambda: _answers(client), 60)
         yield ask
-    ours.send("stop")
+    process.terminate()
     process.join(20)
+
+
+def _answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/healthz").is_success
+    except httpx.TransportError:
+        return False
 
 
 def one_hearing(folder: Path, arguments: argparse.Namespace) -> dict[str, object]:

@@ -246,7 +246,7 @@ const TAKERS = {
     if (page.caughtUp) return;
     page.caughtUp = true;
     if (!page.record.live) page.tail.release();
-    if (page.wanted) page.reach(page.wanted);
+    if (page.wanted) page.updateComplete.then(() => page.reach(page.wanted)); // nothing is drawn yet
   },
   tentative(page, message) {
     if (message.text) page.tentative.set(message.channel, message);
