@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 TONE = 0.3
 FAR = 2.0
@@ -49,6 +49,13 @@ def name_syllables(name: str) -> tuple[Syllable, ...]:
     """A person's name: the first character read as a surname."""
     first = _SURNAMES.get(name[0])
     return (_syllable(first), *syllables(name[1:])) if first else syllables(name)
+
+
+@cache
+def initials(character: str) -> str:
+    """The letters with which the readings of a Chinese character begin: "重" -> "cz"; "" for any other character."""
+    readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+    return "".join(sorted({reading[:1] for reading in (readings[0] if readings else ())}))
 
 
 @cache

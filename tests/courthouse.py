@@ -58,6 +58,7 @@ from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.editing import Texts
+from tingji.finding import Finder
 from tingji.screens import Screens
 from tingji.writers import WRITERS, marks
 from web.access import Access
@@ -280,6 +281,7 @@ class Courthouse:
             self.texts,
             self.enrolments,
             Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
+            Finder(self.feed),
             self.access,
             figures,
             check,

@@ -30,7 +30,7 @@ from web.attribution import Choice, Target
 pytestmark = pytest.mark.browser
 
 WHO = "article.turn .who > [aria-hidden]"
-CANVAS = "speaker-strip canvas"
+CANVAS = "speaker-strip .lanes canvas"
 COLUMNS = """() => document.querySelector("speaker-strip").columns.map(
   ({speech, unsure}) => [Boolean(speech.some(Boolean)), Boolean(unsure.some(Boolean))])"""
 PLACE = """(offset) => {

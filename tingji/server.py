@@ -29,6 +29,7 @@ from tingji.editing import Texts
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.figures import EngineFigures
+from tingji.finding import Finder
 from tingji.heaps import keep_heaps_small
 from tingji.listening import Listening
 from tingji.models import model_path
@@ -113,6 +114,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Texts(feed),
             enrolments,
             Screens(feed, standing.now_ms, standing.place),
+            Finder(feed),
             access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),

@@ -21,6 +21,7 @@ from web.conduct import CaseFiles, Conduct, Recorders
 from web.doors import doors_of
 from web.editing import Editing, editing_routes
 from web.enrolment import Enrolments, enrolment_routes
+from web.finding import Finding, finding_routes
 from web.gate import Gate
 from web.guard import Guard
 from web.hearings import hearing_routes, recorder_routes
@@ -29,6 +30,7 @@ from web.live import live_routes
 from web.login import login_routes
 from web.metrics import Figure, Figures, exposition
 from web.notes import note_routes
+from web.peaks import peak_routes
 from web.records import Exports, Sound, record_routes
 from web.screen import screen_routes
 from web.screens import Screens, screens_routes
@@ -66,6 +68,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     texts: Editing,
     enrolments: Enrolments,
     screens: Screens,
+    finding: Finding,
     access: Access,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
@@ -89,6 +92,8 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),
         record_routes(feed, sound, exports, access),
+        peak_routes(feed, sound),
+        finding_routes(finding, feed, access),
         word_routes(words, feed),
         attribution_routes(spoken, feed),
         editing_routes(texts),

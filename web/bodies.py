@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
+from casefile.finding import Query
 from casefile.keys import NOT_TEXT, refuse_unknown
 from casefile.model import BlankingRule, Hearing, LinkKind, Omission, PauseReason, Tag, WordKind
 from casefile.people.notes import Note
 from casefile.people.nouns import Role
 from casefile.setup import Values
+from casefile.summary import HearingSummary
 
 Body = Mapping[str, object]
 
@@ -26,6 +28,7 @@ LABELS = {
     "words": "案件用语", "text": "词语", "places": "更正建议", "at": "位置", "after": "更正后的文字", "turn_id": "发言",
     "turns": "发言", "turn_ids": "发言", "seat": "席位", "label": "声音", "at_word": "拆分位置", "account": "账号",
     "hours": "有效时间", "tag": "标记", "pieces": "略去的文字", "second": "后一段发言",
+    "speaker": "发言人", "stage": "阶段", "from_ms": "起始时间", "to_ms": "结束时间", "since_s": "起始日期", "until_s": "结束日期",
 }  # fmt: skip
 """What the pages call the keys."""
 MOST_WORD = 60
@@ -267,6 +270,62 @@ def _is_id(value: object) -> bool:
 
 def _is_ms(value: object) -> bool:
     return type(value) is int and 0 <= value < MOST_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When hearings began: from (seconds since 1970) to, exclusive; None: no bound."""
+
+    since_s: int | None
+    until_s: int | None
+
+
+_QUERY = ("words", "speaker", "stage", "tag")
+
+
+def query_of(body: Body) -> Query:
+    """What is to be found in one hearing: any of the keys, at least one."""
+    refuse_unknown(BODY, body, (*_QUERY, "from_ms", "to_ms"))
+    return _query(body)
+
+
+def wide_query_of(body: Body) -> tuple[Query, Span, str]:
+    """What is to be found in all hearings, when they began, and behind which one to go on ("": from the first)."""
+    refuse_unknown(BODY, body, (*_QUERY, "since_s", "until_s", "after"))
+    with _as_request():
+        after = Values(BODY, body).text("after")
+    return _query(body), Span(_moment(body, "since_s"), _moment(body, "until_s")), after
+
+
+def _query(body: Body) -> Query:
+    values = Values(BODY, body)
+    with _as_request():
+        texts = {key: values.text(key) for key in _QUERY}
+    made = Query(**texts, from_ms=_moment(body, "from_ms") or 0, to_ms=_moment(body, "to_ms"))
+    if made.empty:
+        raise BadRequest(
+            zh_why="请输入要查找的词语，或选择发言人、阶段、标签、时间。",
+            en_why="Give words to find, or choose a speaker, stage, tag or time.",
+        )
+    return made
+
+
+def _moment(body: Body, key: str) -> int | None:
+    value = body.get(key)
+    with _as_request():
+        if value is not None and (type(value) is not int or not 0 <= value < 1 << 53):
+            raise Values(BODY, body).wrong(key, "应为从 0 数起的整数。", "it must be a whole number from 0.")
+    return value if isinstance(value, int) else None
+
+
+def behind(hearings: Sequence[HearingSummary], after: str) -> Sequence[HearingSummary]:
+    """Those of the list that follow the hearing `after`; all for "". Raises BadRequest where it is not in the list."""
+    if not after:
+        return hearings
+    at = next((at for at, one in enumerate(hearings, 1) if one.id == after), 0)
+    if not at:
+        raise BadRequest(zh_why="查找已中断，请重新查找。", en_why="The search was cut off: search again.")
+    return hearings[at:]
 
 
 def without(body: Body, key: str) -> Body:

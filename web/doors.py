@@ -55,6 +55,7 @@ DOORS: Mapping[tuple[str, str], Right] = {
     # hearings
     ("GET", "/api/hearings"): Right.SIGNED_IN,
     ("POST", "/api/hearings"): Right.CREATE,
+    ("POST", "/api/find"): Right.SIGNED_IN,
     ("GET", _OF): Right.VIEW,
     ("PUT", _OF): Right.SET_UP,
     ("GET", f"{_OF}/status"): Right.VIEW,
@@ -111,7 +112,9 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("POST", f"{_OF}/enrolments"): Right.VOICES,
     ("POST", f"{_OF}/enrolments/stop"): Right.VOICES,
     ("POST", f"{_OF}/enrolments/withdraw"): Right.VOICES,
+    ("POST", f"{_OF}/find"): Right.VIEW,
     ("GET", f"{_OF}/ranges"): Right.VIEW,
+    ("GET", f"{_OF}/peaks"): Right.VIEW,
     ("GET", f"{_OF}/audio"): Right.HEAR,
     ("GET", f"{_OF}/late"): Right.HEAR,
     ("GET", f"{_OF}/export/{{format}}"): Right.EXPORT,

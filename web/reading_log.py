@@ -43,12 +43,13 @@ class ReadingLog:
 
         async def noted(message: Message) -> None:
             if _yields(message):
-                await run_in_threadpool(self._note, caller, act, hearing_id, parameters.get("format", ""))
+                await run_in_threadpool(self.note, caller, act, hearing_id, parameters.get("format", ""))
             await send(message)
 
         return noted
 
-    def _note(self, caller: Caller, act: Act, hearing_id: str, about: str) -> None:
+    def note(self, caller: Caller, act: Act, hearing_id: str, about: str = "") -> None:
+        """One line in ten minutes for the same of the same."""
         key, now = (caller, act, hearing_id, about), self._now()
         with self._lock:
             if now - self._noted.get(key, -ONCE_IN_S) < ONCE_IN_S:

@@ -13,6 +13,7 @@ from casefile.errors import BadRequest, NotFound, WrongState
 from casefile.events import to_json
 from casefile.export.reading import Reading
 from casefile.model import AudioChunk, CaseRecord, Gap
+from casefile.peaks import KeptPeaks, Peaks
 from casefile.stretches import read_range, sound_ranges
 from web.access import Access, Who
 from web.conduct import CaseFiles
@@ -41,6 +42,9 @@ class Sound(Protocol):
 
     def ranges(self, hearing_id: str) -> list[tuple[int, int]]:
         """From and to (ms) of every stretch that holds sound, holes under 2 s bridged."""
+
+    def peaks(self, hearing_id: str, *, sealed: bool) -> Peaks:
+        """How loud it is over its length."""
 
 
 class NoSuchExport(NotFound):
@@ -178,6 +182,7 @@ class Recordings:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._peaks = KeptPeaks(folder)
 
     def read(self, hearing_id: str, from_ms: int, to_ms: int) -> Iterable[AudioChunk | Gap]:
         """See `Sound`."""
@@ -186,3 +191,7 @@ class Recordings:
     def ranges(self, hearing_id: str) -> list[tuple[int, int]]:
         """See `Sound`."""
         return sound_ranges(self.folder / hearing_id)
+
+    def peaks(self, hearing_id: str, *, sealed: bool) -> Peaks:
+        """See `Sound`."""
+        return self._peaks.of(hearing_id, sealed=sealed)

@@ -88,6 +88,10 @@ export const notes = (id) => ask("GET", `${of(id)}/notes`);
 export const keepNote = (id, { id: note, ...body }) => ask("PUT", `${of(id)}/notes/${note}`, body, true);
 export const deleteNote = (id, note) => ask("DELETE", `${of(id)}/notes/${note}`, undefined, true);
 export const deleteNotes = (id) => ask("DELETE", `${of(id)}/notes`);
+export const find = (id, query) => ask("POST", `${of(id)}/find`, query);
+export const findAll = (query) => ask("POST", "/find", query);
+export const peaks = (id, from, to, points) =>
+  ask("GET", `${of(id)}/peaks?${new URLSearchParams({ from_ms: Math.round(from), to_ms: Math.round(to), points })}`);
 export const ranges = (id) => ask("GET", `${of(id)}/ranges`);
 export const recorders = () => ask("GET", "/recorders");
 export const useDevice = (name, device) =>

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { PAUSE_REASONS, stagesOf } from "./courtroom.js";
 import { isClosing } from "./closing.js";
 import { brand, languageSwitch } from "./element.js";
+import { findButton } from "./find-panel.js";
 import { court, t } from "./i18n.js";
 import { screensMenu } from "./screens.js";
 import { hoursLeft } from "./problems.js";
@@ -18,7 +19,7 @@ export function head(page) {
     ${record.live && !isClosing(page) ? stage(page, page.may("conduct")) : nothing}
     <span class="grow"></span>
     ${record.format ? figures(page) : nothing}
-    ${hearing ? screensMenu(page) : nothing} ${languageSwitch()}
+    ${record.rows.length ? findButton(page) : nothing} ${hearing ? screensMenu(page) : nothing} ${languageSwitch()}
     ${hearing && page.connection !== "missing" ? commands(page) : nothing}</header>`;
 }
 

@@ -31,6 +31,7 @@ import { whoMenu } from "./who-menu.js";
 const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const SILENT_MS = 15000;
 const STARTED = "#started";
+const TURN = "#turn-";
 
 class HearingPage extends Element {
   constructor() {
@@ -47,6 +48,7 @@ class HearingPage extends Element {
     this.doubting = new Doubts(this.record);
     this.main = createRef();
     if (location.hash === STARTED) this.command.given("start");
+    this.wanted = location.hash.startsWith(TURN) ? decodeURIComponent(location.hash.slice(1)) : null;
     history.replaceState(null, "", location.pathname);
   }
 
@@ -198,17 +200,6 @@ class HearingPage extends Element {
     return true;
   }
 
-  // The last five seconds again; ten, twenty when it is asked for at once once more.
-  replay() {
-    const again = performance.now() - (this.replayed ?? -Infinity) < 2000;
-    this.replaying = again ? this.replaying * 2 : 5000;
-    this.replayed = performance.now();
-    const { player } = this;
-    const from = player.playing || player.started && !this.record.live ? (again ? this.replayFrom : player.at) : this.elapsed;
-    this.replayFrom = from;
-    return player.play(Math.max(0, from - this.replaying));
-  }
-
   // Where a stretch of a row's text is drawn.
   ranges(row, from, to) {
     const said = this.querySelector(`article[data-key="${CSS.escape(row.key)}"] .said`);
@@ -257,6 +248,12 @@ class HearingPage extends Element {
     this.querySelector(`[data-key="${CSS.escape(key)}"]`)?.scrollIntoView({ block });
   }
 
+  // To this turn, and it is the chosen one.
+  reach(key) {
+    this.select(key);
+    return this.show(key);
+  }
+
   updated() {
     this.tail?.keep();
     this.speaking.mark();
@@ -273,7 +270,7 @@ class HearingPage extends Element {
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} @dblclick=${this.doubleClicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}${editor(this)}</div></main>
       <div class="over">${whoMenu(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
-      ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet>
+      ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet> <find-panel .page=${this} .stamp=${record.seq}></find-panel>
       ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
   }
 
@@ -283,7 +280,7 @@ class HearingPage extends Element {
   }
 
   strip() {
-    if (!this.caughtUp || !this.record.rows.length) return nothing;
+    if (!this.caughtUp || !(this.record.rows.length || this.record.format)) return nothing;
     return html`<speaker-strip .page=${this} .stamp=${this.record.seq} .at=${this.player.started ? this.player.at : -1}></speaker-strip>`;
   }
 
@@ -331,7 +328,8 @@ const TAKERS = {
     if (page.caughtUp) return;
     page.caughtUp = true;
     if (!page.record.live) page.tail.release();
-    page.openDraft();
+    if (page.wanted) page.updateComplete.then(() => page.reach(page.wanted)); // nothing is drawn yet
+    else page.openDraft();
   },
   tentative(page, message) {
     if (message.text) page.tentative.set(message.channel, message);

@@ -5,7 +5,7 @@ const PLACE = "tingji.keys";
 
 // Actions in the order of the key sheet: [id, default keys]. Those in EVERYWHERE count in a text field, too.
 export const ACTIONS = [
-  ["next", ["ArrowDown"]], ["previous", ["ArrowUp"]], ["tail", ["Escape", "End"]], ["find", ["/"]],
+  ["next", ["ArrowDown"]], ["previous", ["ArrowUp"]], ["tail", ["Escape", "End"]], ["find", ["/", "、"]],
   ["edit", ["e"]], ["confirm", ["c", "Ctrl+Enter"]], ["unconfirm", ["Shift+c"]],
   ["edit.next", ["Ctrl+ArrowDown"]], ["edit.previous", ["Ctrl+ArrowUp"]],
   ["split", ["s"]], ["join", ["m"]], ["name", ["w"]],

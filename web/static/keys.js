@@ -26,7 +26,7 @@ const ACTS = {
   play: (page, event) => !event.target.closest("button, a, summary") && sounding(page) && done(page.player.toggle()),
   back: (page) => page.hand.walk(-1) || sounding(page) && done(page.player.jump(-5000)),
   forward: (page) => page.hand.walk(1) || sounding(page) && done(page.player.jump(5000)),
-  replay: (page) => sounding(page) && done(page.replay()),
+  replay: (page) => sounding(page) && done(page.record.live ? page.player.replay(5000) : page.player.jump(-5000)),
   slower: (page) => sounding(page) && done(page.player.hurry(Math.max(0.5, page.player.speed - 0.25))),
   faster: (page) => sounding(page) && done(page.player.hurry(Math.min(2, page.player.speed + 0.25))),
   previous: (page, event) => step(event, -1),
@@ -54,6 +54,7 @@ const ACTS = {
   pause: (page) => opened(page, ".menu.pause"),
   stage: (page) => opened(page, ".menu.stages"),
   keys: (page) => dialog(page, "key-sheet"),
+  find: (page) => finding(page),
   tail: (page) => page.hand.shut() || page.speaking.shut() || page.record.live && done(page.tail.back()),
 };
 for (let number = 1; number <= 9; number += 1) {
@@ -68,6 +69,12 @@ function opened(page, which) {
   menu.open = true;
   menu.querySelector(".item")?.focus();
   return true;
+}
+
+function finding(page) {
+  const panel = page.querySelector("find-panel");
+  panel?.open();
+  return Boolean(panel);
 }
 
 function byName({ speaking, readOnly }) {

@@ -27,8 +27,8 @@ export function laneOf(lanes, record, turn) {
   return index < 0 ? lanes.length - 1 : index;
 }
 
-// For each lane, two arrays of `columns` shares from 0 to 1: speech, and unsure speech within it.
-export function columnsOf(record, lanes, columns, lengthMs) {
+// For each lane, two arrays of `columns` shares from 0 to 1: speech, and unsure speech within it, from `fromMs` on.
+export function columnsOf(record, lanes, columns, lengthMs, fromMs = 0) {
   const drawn = lanes.map(() => ({ speech: new Float32Array(columns), unsure: new Float32Array(columns) }));
   const where = new Map(lanes.map(({ key }, index) => [key, index]));
   const perMs = columns / Math.max(1, lengthMs);
@@ -36,7 +36,7 @@ export function columnsOf(record, lanes, columns, lengthMs) {
     if (!shown(row)) continue;
     const { turn } = row;
     const lane = drawn[where.get(turn.seat) ?? where.get(`voice ${turn.speaker}`) ?? lanes.length - 1];
-    if (lane) spread(turn.start_ms * perMs, turn.end_ms * perMs, isUnsure(turn) ? [lane.speech, lane.unsure] : [lane.speech]);
+    if (lane) spread((turn.start_ms - fromMs) * perMs, (turn.end_ms - fromMs) * perMs, isUnsure(turn) ? [lane.speech, lane.unsure] : [lane.speech]);
   }
   return drawn;
 }

@@ -1,6 +1,7 @@
 // The first page: every hearing, newest first.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
+import "./find-hearings.js";
 import { Element, brand, languageSwitch } from "./element.js";
 import { court, sentence, t } from "./i18n.js";
 import { clock, moment } from "./times.js";
@@ -38,6 +39,7 @@ class HearingList extends Element {
         ${this.me ? account(this.me) : nothing}${languageSwitch()}${this.may("create") ? html`<a class="button main" href="/new">${t("list.new")}</a>` : nothing}</header>
       <main class="page">
         ${this.error ? html`<p class="banner bad" role="alert">${sentence(this.error)}</p>` : nothing}
+        ${this.hearings?.length ? html`<find-hearings></find-hearings>` : nothing}
         ${this.hearings?.length ? this.table() : this.hearings ? this.empty() : nothing}
       </main>`;
   }

@@ -2,10 +2,12 @@
 // Tells "moved" while it plays, "changed" when it starts, stops or fails.
 import * as api from "./api.js";
 
+const TIMES = [1, 2, 4];
+
 export class Player extends EventTarget {
   constructor(id) {
     super();
-    Object.assign(this, { id, channel: null, speed: 1, ranges: [], from: 0, to: 0, failed: false, started: false });
+    Object.assign(this, { id, channel: null, speed: 1, ranges: [], from: 0, to: 0, failed: false, started: false, again: -1 });
     this.audio = new Audio();
     this.audio.preload = "auto";
     this.audio.addEventListener("ended", () => this.next());
@@ -37,7 +39,23 @@ export class Player extends EventTarget {
     this.frame = requestAnimationFrame(step);
   }
 
-  async play(at) {
+  play(at) {
+    this.again = -1;
+    return this.sound(at);
+  }
+
+  // The last `ms` of what is recorded by now, once, while recording goes on; asked for again before it is over, twice
+  // as much, and then four times.
+  async replay(ms) {
+    const step = this.again = Math.min(this.again + 1, TIMES.length - 1);
+    await this.refresh();
+    const end = this.ranges.at(-1)?.end_ms ?? 0;
+    if (!end) return;
+    this.to = 0; // what is loaded ends before this
+    await this.sound(Math.max(0, end - ms * TIMES[step]));
+  }
+
+  async sound(at) {
     this.started = true;
     if (at >= this.from && at < this.to && !this.failed) this.audio.currentTime = (at - this.from) / 1000;
     else if (!(await this.load(at))) return;
@@ -68,10 +86,17 @@ export class Player extends EventTarget {
 
   // Behind the end of a stretch: over the pause, or on with what was recorded meanwhile.
   next() {
-    return this.play(this.to);
+    return this.again < 0 || this.ranges.some(({ start_ms }) => start_ms >= this.to) ? this.sound(this.to) : this.ended();
+  }
+
+  // A replay is over: the room is heard again, not its sound of a moment ago.
+  ended() {
+    this.again = -1;
+    this.changed("ended");
   }
 
   toggle() {
+    this.again = -1;
     if (this.playing) this.audio.pause();
     else this.play(this.at);
   }

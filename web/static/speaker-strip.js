@@ -5,16 +5,18 @@ import { Element } from "./element.js";
 import { court, t, voice } from "./i18n.js";
 import { beside, columnsOf, lanesOf, nearest } from "./lanes.js";
 import { clock } from "./times.js";
+import "./wave-form.js";
 
 const LANE_PX = 13;
 const CALM_MS = 250;
+const CLOSEST_MS = 60000;
 
 class SpeakerStrip extends Element {
   static properties = { page: {}, stamp: {}, at: { type: Number } };
 
   constructor() {
     super();
-    Object.assign(this, { stamp: "", at: -1, canvas: createRef(), chosen: null, drawn: 0 });
+    Object.assign(this, { stamp: "", at: -1, canvas: createRef(), chosen: null, drawn: 0, closeUp: null });
   }
 
   connectedCallback() {
@@ -32,13 +34,45 @@ class SpeakerStrip extends Element {
     return Math.max(this.record.lengthMs, this.record.rows.reduce((end, row) => Math.max(end, row.turn?.end_ms ?? row.at), 0), 1000);
   }
 
+  // The stretch of the timeline that is drawn: all of it, or what was zoomed into.
+  get view() {
+    return this.closeUp ?? { from: 0, to: this.lengthMs };
+  }
+
+  // Half or twice as much of the timeline, around what is heard, chosen, or the middle.
+  zoom(by) {
+    const { from, to } = this.view;
+    const span = Math.max(CLOSEST_MS, (to - from) * by);
+    if (span >= this.lengthMs) this.closeUp = null;
+    else this.turnTo(this.at >= from && this.at < to ? this.at : this.row?.at ?? (from + to) / 2, span);
+    this.requestUpdate();
+    this.draw();
+  }
+
+  turnTo(ms, span) {
+    const from = Math.min(Math.max(0, ms - span / 2), this.lengthMs - span);
+    this.closeUp = { from, to: from + span };
+  }
+
+  // What is heard or chosen stays in sight.
+  keep(ms) {
+    const { from, to } = this.view;
+    if (!this.closeUp || ms < 0 || (ms >= from && ms < to)) return;
+    this.turnTo(ms, to - from);
+    this.requestUpdate();
+    this.draw();
+  }
+
   firstUpdated() {
     this.sizes.observe(this.querySelector(".lanes"));
   }
 
   // New turns change a far smaller part than a pixel: a few drawings a second are enough.
   updated(changed) {
-    if (changed.has("at")) this.cursor();
+    if (changed.has("at")) {
+      this.keep(this.at);
+      this.cursor();
+    }
     if (changed.has("stamp") && !this.waiting) {
       this.waiting = setTimeout(() => {
         this.waiting = null;
@@ -56,7 +90,7 @@ class SpeakerStrip extends Element {
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.max(1, Math.round(lanes.length * LANE_PX * ratio));
-    this.columns = columnsOf(this.record, lanes, canvas.width, this.lengthMs);
+    this.columns = columnsOf(this.record, lanes, canvas.width, this.view.to - this.view.from, this.view.from);
     const context = canvas.getContext("2d");
     const style = getComputedStyle(this);
     const high = LANE_PX * ratio;
@@ -73,8 +107,9 @@ class SpeakerStrip extends Element {
 
   cursor() {
     const cursor = this.querySelector(".cursor");
-    cursor.hidden = this.at < 0;
-    cursor.style.left = `${(100 * this.at) / this.lengthMs}%`;
+    const { from, to } = this.view;
+    cursor.hidden = this.at < from || this.at > to;
+    cursor.style.left = `${(100 * (this.at - from)) / (to - from)}%`;
   }
 
   go(row) {
@@ -89,13 +124,16 @@ class SpeakerStrip extends Element {
   pointed(event) {
     const box = this.canvas.value.getBoundingClientRect();
     const lane = Math.min(this.lanes.length - 1, Math.max(0, Math.floor((event.clientY - box.top) / LANE_PX)));
-    const ms = ((event.clientX - box.left) / box.width) * this.lengthMs;
+    const { from, to } = this.view;
+    const ms = from + ((event.clientX - box.left) / box.width) * (to - from);
     this.go(nearest(this.record, this.lanes, lane, ms));
   }
 
-  // Arrows go from turn to turn, Home and End to the first and last; Enter plays.
+  // Arrows go from turn to turn, Home and End to the first and last; Enter plays; + and - zoom.
   key(event) {
-    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = { "+": 0.5, "=": 0.5, "-": 2 }[event.key];
+    if (by || event.shiftKey) return by && this.zoomed(event, by);
     const move = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     const ends = { Home: 1, End: -1 }[event.key];
     if (move) this.choose(beside(this.record, this.chosen, move));
@@ -105,12 +143,18 @@ class SpeakerStrip extends Element {
     event.preventDefault();
   }
 
+  zoomed(event, by) {
+    event.preventDefault();
+    this.zoom(by);
+  }
+
   choose(row) {
     if (!row) return;
     this.chosen = row.key;
     this.page.select(row.key);
     this.page.show(row.key);
     this.at = row.at;
+    this.keep(row.at);
     this.requestUpdate();
   }
 
@@ -133,7 +177,18 @@ class SpeakerStrip extends Element {
       <div class="lanes"><canvas ${ref(this.canvas)} tabindex="0" role="slider" aria-label=${t("strip.label")} aria-description=${t("strip.how")}
         title=${t("strip.how")} aria-valuemin="0" aria-valuemax=${Math.round(this.lengthMs / 1000)}
         aria-valuenow=${Math.round((this.row?.at ?? 0) / 1000)} aria-valuetext=${this.told}
-        @click=${this.pointed} @keydown=${this.key}></canvas><i class="cursor" hidden></i></div></div>`;
+        @click=${this.pointed} @keydown=${this.key}></canvas><i class="cursor" hidden></i></div>
+      ${this.record.format ? this.sound() : nothing}</div>`;
+  }
+
+  // How loud it is, below who spoke on the same timeline, and the way closer.
+  sound() {
+    const { from, to } = this.view;
+    const button = (name, sign, by, off) => html`<button type="button" class="quiet" data-act=${name} aria-label=${t(`strip.${name}`)}
+      title=${t(`strip.${name}`)} ?disabled=${off} @click=${() => this.zoom(by)}>${sign}</button>`;
+    return html`<span class="zoom">${button("wider", "−", 2, !this.closeUp)}${button("closer", "+", 0.5, to - from <= CLOSEST_MS)}</span>
+      <wave-form .page=${this.page} .from=${from} .to=${to} .at=${this.at} .stamp=${this.stamp}></wave-form>
+      ${this.closeUp ? html`<small class="soft figure shown" role="status">${t("strip.shown", clock(from), clock(to))}</small>` : nothing}`;
   }
 }
 customElements.define("speaker-strip", SpeakerStrip);
