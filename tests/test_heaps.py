@@ -17,9 +17,9 @@ del first  # the size of what is freed becomes the limit for blocks of their own
 kept = []
 def work():
     for _ in range(20):
-        blocks = [bytearray(400_000) for _ in range(10)]
+        blocks = [bytearray(1_400_000) for _ in range(10)]
         kept.append(bytes(60_000))
-        blocks.append(bytearray(400_000))
+        blocks.append(bytearray(1_400_000))
         kept.append(bytes(60_000))
 threads = [threading.Thread(target=work) for _ in range(4)]
 for thread in threads: thread.start()
