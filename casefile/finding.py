@@ -202,7 +202,7 @@ def _lines(record: CaseRecord) -> Iterator[Line]:
             who,
             names,
             stages[stage - 1].name if stage else "",
-            getattr(turn, "tags", ()),
+            turn.tags,
             turn.suppressed is not None,
             turn.text,
         )

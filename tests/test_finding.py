@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from asr.sound import initials
 from casefile.events import HearingClosed, RecordSealed, TurnAdded
 from casefile.finding import BEFORE, LONGEST, Hit, Query, Searchable, folded
-from casefile.model import CaseRecord, Stage, Turn
+from casefile.model import CaseRecord, Stage, Tag
 from tests.courthouse import HEARING, Courthouse, turn
 from tingji.finding import Finder
 
@@ -103,10 +103,7 @@ def test_filters_by_speaker_stage_and_time() -> None:
 
 
 def test_a_tag_is_read_where_turns_have_them() -> None:
-    class Tagged(Turn):
-        tags = ("自认",)
-
-    tagged = Tagged("t7", "s2", "李某", 1, 60_000, 61_000, SAID[0].words)
+    tagged = replace(SAID[0], id="t7", tags=(Tag.ADMISSION,))
     record = replace(RECORD, turns=(*SAID, tagged))
     assert [hit.turn_id for hit in hits(Query(tag="自认"), record)] == ["t7"]
     assert found(tag="自认") == []

@@ -144,8 +144,8 @@ class HearingSetup extends Element {
     return html`${this.about()} ${this.room()} ${this.seating()}
         ${this.draft ? html`<sound-check ${ref(this.check)} .seats=${this.hearing.seats} .ready=${Boolean(this.recorder)}
           @verdicts=${(event) => { this.verdicts = event.detail; }}></sound-check>
-          <voice-list class="panel" .hearing=${this.saved ?? ID} .seats=${this.hearing.seats} .recorder=${this.recorder?.name}
-            .save=${() => this.keep()} draft></voice-list>` : nothing}
+          ${this.allowed ? html`<voice-list class="panel" .hearing=${this.saved ?? ID} .seats=${this.hearing.seats} .recorder=${this.recorder?.name}
+            .save=${() => this.keep()} draft></voice-list>` : nothing}` : nothing}
         ${this.actions()}`;
   }
 
