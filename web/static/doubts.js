@@ -4,6 +4,7 @@ const LOW = 0.5;
 const WEIGHT = 3; // a wrong number, negation or name costs more than another wrong word
 const SHORT = 4; // characters of an answer that is easily lost or given to somebody else
 const NEGATION = /[不没未无非否别勿]/g;
+const LISTENING = 6; // characters that could be heard in the time it takes to begin: the queue goes by risk for the time
 const CHECKED = ["confirmed"];
 const PUNCTUATION = /[，。？！；：、,.?!;:\s…“”《》（）]/g;
 
@@ -67,7 +68,8 @@ function look(row, names) {
     ...(places(text, NEGATION).length ? ["negation"] : []), ...(names.some((name) => text.includes(name)) ? ["name"] : []),
     ...(letters(text) <= SHORT ? ["short"] : []), ...((turn.certainty ?? 1) < 0.5 ? ["who"] : []),
   ];
-  return { row, kinds, errors, risk: (risk + (kinds.includes("short") ? 0.5 : 0) + (kinds.includes("marked") ? 100 : 0)) };
+  const density = (risk + (kinds.includes("short") ? 0.5 : 0)) / (letters(text) + LISTENING);
+  return { row, kinds, errors, risk: density + (kinds.includes("marked") ? 100 : 0) };
 }
 
 const places = (text, pattern) => [...text.matchAll(pattern)].map(({ index, 0: found }) => ({ start: index, end: index + found.length }));
