@@ -7,7 +7,7 @@ import pytest
 
 from tingji import heaps
 
-PROGRAM = """
+BIG = """
 import sys, threading, psutil
 from tingji import heaps
 if sys.argv[1] == "small" and not heaps.keep_heaps_small():
@@ -28,16 +28,44 @@ print(psutil.Process().memory_info().rss)
 """
 
 
-def holds(how: str) -> int:
-    """Bytes that a program holds after its threads' work."""
-    done = subprocess.run([sys.executable, "-c", PROGRAM, how], capture_output=True, text=True, check=False)
+SMALL = """
+import sys, threading, time, psutil
+from tingji import heaps
+heaps.TIDY_S = 0.2
+if sys.argv[1] == "small" and not heaps.keep_heaps_small():
+    sys.exit(3)
+kept = []
+def work():
+    blocks = [bytearray(50_000) for _ in range(2_000)]
+    kept.append([bytes(600) for _ in range(100)])
+    del blocks[::2], blocks[-1]
+    kept.append(blocks[::50])
+threads = [threading.Thread(target=work) for _ in range(3)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+held = lambda: psutil.Process().memory_info().rss
+before, deadline = held(), time.monotonic() + 20
+while sys.argv[1] == "small" and held() > 0.7 * before and time.monotonic() < deadline:
+    time.sleep(0.1)
+time.sleep(0.5)
+print(held() / before)
+"""
+
+
+def output(program: str, how: str) -> float:
+    """What a program says of its memory."""
+    done = subprocess.run([sys.executable, "-c", program, how], capture_output=True, text=True, check=False)
     if done.returncode == 3:
-        pytest.skip("NOT RUN: this libc has no mallopt")
-    return int(done.stdout)
+        pytest.skip("NOT RUN: this libc has no mallopt and malloc_trim")
+    return float(done.stdout)
 
 
-def test_what_was_freed_goes_back_to_the_system() -> None:
-    assert holds("small") < holds("as it comes") - 10_000_000
+def test_big_blocks_go_back_at_once() -> None:
+    assert output(BIG, "small") < output(BIG, "as it comes") - 10_000_000
+
+
+def test_holes_between_what_is_kept_go_back() -> None:
+    assert output(SMALL, "small") < 0.7 < output(SMALL, "as it comes")
 
 
 def test_another_libc_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
