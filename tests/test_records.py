@@ -182,6 +182,7 @@ def test_an_export_is_verbatim_unless_it_is_asked_for_otherwise(
     assert "呃，三万五千元整。" in client.get(url).text
     assert "：35,000元。" in client.get(f"{url}?numbers=written&fillers=hidden").text
     assert client.get(f"{url}?numbers=roman").status_code == 400
+    assert "只含精简笔录" in client.get(f"{url}?layer=condensed").text
 
 
 def test_d1_the_text_export_carries_the_mark(client: TestClient, court: Courthouse) -> None:

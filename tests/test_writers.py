@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from casefile.export.reading import Edit, Reading, reworded
-from casefile.model import CaseRecord, Hearing, HearingKind
+from casefile.model import CaseRecord, Hearing, HearingKind, Omission
 from tests.courthouse import turn
 from tingji.writers import WRITERS, marks
 
@@ -48,6 +48,35 @@ def test_a_text_is_read_as_it_is_wanted_and_says_so(reading: Reading, text: str)
     assert ("逐字原文见案卷" in WRITERS["txt"](RECORD, reading)) == (reading != Reading())
     assert WRITERS["json"](RECORD, reading) == WRITERS["json"](RECORD)
     assert RECORD.turns[0].text == SAID.text
+
+
+OUT = replace(SAID, omissions=(Omission(4, "三万五千元整，"),))
+
+
+@pytest.mark.parametrize(
+    ("reading", "text"),
+    [
+        (Reading(), "呃，借款三万五千元整，没有还。"),
+        (Reading(condensed=True), "呃，借款没有还。"),
+        (Reading(True, True, True), "借款没有还。"),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "yue"])
+def test_what_the_clerk_left_out_is_not_in_the_condensed_text(
+    reading: Reading, text: str, language: str
+) -> None:
+    record = CaseRecord(replace(HEARING, language=language), turns=(OUT,))
+    found = WRITERS["txt"](record, reading)
+    assert (text if language == "zh" or reading != Reading(True, True, True) else "呃，借款没有还。") in found
+    assert ("只含精简笔录" in found) == reading.condensed
+
+
+def test_a_turn_that_is_left_out_whole_is_not_in_the_condensed_text() -> None:
+    gone = replace(turn("t2", "请坐。", 60_000), omissions=(Omission(0, "请坐。"),))
+    record = CaseRecord(HEARING, turns=(SAID, gone))
+    assert "请坐" in WRITERS["txt"](record)
+    assert "00:01:00" not in WRITERS["txt"](record, Reading(condensed=True))
+    assert "请坐" not in WRITERS["srt"](record, Reading(condensed=True))
 
 
 def test_a_number_in_its_written_form_lasts_as_long_as_it_was_spoken() -> None:

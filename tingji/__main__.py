@@ -285,11 +285,12 @@ def export(
     formats: options.Formats = "txt",
     written_numbers: options.WrittenNumbers = False,
     without_fillers: options.WithoutFillers = False,
+    condensed: options.Condensed = False,
 ) -> None:
     from casefile.export.reading import Reading
     from tingji.exporting import export_all
 
-    reading = Reading(written_numbers, without_fillers)
+    reading = Reading(written_numbers, without_fillers, condensed)
     for path in export_all(folder, hearing_id, out, options.formats_of(formats), reading):
         voice.fact(path)
 

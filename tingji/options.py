@@ -200,6 +200,16 @@ WithoutFillers = Annotated[
     bool,
     typer.Option("--without-fillers", help=pick("略去“呃”等口头语。", "Leave fillers such as 呃 out.")),
 ]
+Condensed = Annotated[
+    bool,
+    typer.Option(
+        "--condensed",
+        help=pick(
+            "只写精简笔录，不含书记员略去的片段。",
+            "The condensed record: without the pieces that the clerk left out.",
+        ),
+    ),
+]
 NoBrowser = Annotated[
     bool, typer.Option("--no-browser", help=pick("不打开浏览器。", "Do not open the browser."))
 ]

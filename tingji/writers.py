@@ -35,13 +35,23 @@ def write_as(name: str, record: CaseRecord, reading: Reading = VERBATIM) -> str:
     """The record in this format, in Mandarin as it is wanted to be read; JSON always holds all forms."""
     if name == "json":
         return write_json(record)
-    if reading == VERBATIM or record.hearing.language != "zh":
+    mandarin = record.hearing.language == "zh"
+    wanted = reading if mandarin else Reading(condensed=reading.condensed)
+    if wanted == VERBATIM:
         return export.WRITERS[name](record)
-    text = export.WRITERS[name](as_read(record, lambda turn: list(_edits(turn.text, reading))))
-    return f"{text}\n{_told(reading)}\n" if name == "txt" else text
+    text = export.WRITERS[name](as_read(record, lambda turn: list(_edits(turn, wanted))))
+    return f"{text}\n{_told(wanted)}\n" if name == "txt" else text
 
 
-def _edits(text: str, reading: Reading) -> Iterator[Edit]:
+def _edits(turn: Turn, reading: Reading) -> Iterator[Edit]:
+    out = [Edit(piece.at, piece.end, "") for piece in turn.omissions] if reading.condensed else []
+    yield from out
+    for edit in _marked(turn.text, reading):
+        if all(edit.end <= piece.start or piece.end <= edit.start for piece in out):
+            yield edit
+
+
+def _marked(text: str, reading: Reading) -> Iterator[Edit]:
     if reading.written_numbers:
         yield from (Edit(piece.start, piece.end, piece.written) for piece in pieces(text))
     if reading.without_fillers:
@@ -50,7 +60,11 @@ def _edits(text: str, reading: Reading) -> Iterator[Edit]:
 
 def _told(reading: Reading) -> str:
     """A text that is not verbatim says so."""
-    chosen = {"数字改为书面写法": reading.written_numbers, "略去口头语": reading.without_fillers}
+    chosen = {
+        "数字改为书面写法": reading.written_numbers,
+        "略去口头语": reading.without_fillers,
+        "只含精简笔录": reading.condensed,
+    }
     return f"（本文本{'，'.join(what for what, wanted in chosen.items() if wanted)}；逐字原文见案卷。）"
 
 

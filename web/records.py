@@ -97,8 +97,12 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Acces
         format: str,
         numbers: Literal["spoken", "written"] = "spoken",
         fillers: Literal["shown", "hidden"] = "shown",
+        layer: Literal["verbatim", "condensed"] = "verbatim",
     ) -> Response:
-        found, reading = feed.record(hearing_id), Reading(numbers == "written", fillers == "hidden")
+        found, reading = (
+            feed.record(hearing_id),
+            Reading(numbers == "written", fillers == "hidden", layer == "condensed"),
+        )
         if format not in exports:
             raise NoSuchExport()
         name = f'attachment; filename="{hearing_id}.{format}"'

@@ -1,4 +1,4 @@
-"""The text as a reader wants it: numbers as they are written, fillers left out. The record stays verbatim."""
+"""The text as a reader wants it: numbers as they are written, fillers left out, condensed. The record stays verbatim."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Reading:
 
     written_numbers: bool = False
     without_fillers: bool = False
+    condensed: bool = False
 
 
 VERBATIM = Reading()
@@ -29,10 +30,12 @@ class Edit:
 
 
 def as_read(record: CaseRecord, edits: Callable[[Turn], Sequence[Edit]]) -> CaseRecord:
-    """The record with the words of each turn as they are read; `edits` do not overlap. For exports only."""
-    return replace(
-        record, turns=tuple(replace(turn, words=reworded(turn.words, edits(turn))) for turn in record.turns)
-    )
+    """The record with the words of each turn as they are read; `edits` do not overlap. For exports only.
+
+    A turn of which nothing is left is not in it.
+    """
+    read = (replace(turn, words=reworded(turn.words, edits(turn))) for turn in record.turns)
+    return replace(record, turns=tuple(turn for turn in read if turn.words))
 
 
 def reworded(words: Sequence[Word], edits: Sequence[Edit]) -> tuple[Word, ...]:

@@ -16,7 +16,7 @@ export function turnOver(page, name) {
 }
 
 // The choices as a download's address tells them; JSON and RTTM have no choice.
-export const choices = (format) => (["txt", "srt", "vtt"].includes(format) ? { numbers: chosen("numbers"), fillers: chosen("fillers") } : null);
+export const choices = (format) => (["txt", "srt", "vtt"].includes(format) ? { numbers: chosen("numbers"), fillers: chosen("fillers"), layer: chosen("layer") } : null);
 
 // The classes of what holds the text.
 export const look = () => Object.keys(CHOICES).map((name) => `${name}-${chosen(name)}`).join(" ");
