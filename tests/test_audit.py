@@ -136,7 +136,7 @@ def test_a_look_is_noted_again_after_a_while(court: Courthouse) -> None:
     caller = court.access._by_cookie(court.session)
     for at in (0.0, ONCE_IN_S - 1, ONCE_IN_S + 1):
         clock[0] = at
-        looks._note(caller, Act.VIEW, "h1", "")
+        looks.note(caller, Act.VIEW, "h1", "")
     assert len(lines(court, "h1")) == 2
 
 
@@ -151,6 +151,7 @@ def test_rights_on_a_hearing_are_told_to_its_pages(court: Courthouse) -> None:
         "edit",
         "export",
         "hear",
+        "notes",
         "signed_in",
         "view",
     ]
