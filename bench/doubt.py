@@ -31,7 +31,7 @@ from casefile.model import Speech, Word
 from tingji.models import model_path
 from tingji.settings import read_settings
 
-EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.97, 1.01)
+EDGES = (0.0, 0.4, 0.6, 0.8, 0.9, 0.97, 1.01)
 
 
 @dataclass(frozen=True, slots=True)

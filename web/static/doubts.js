@@ -8,12 +8,13 @@ const LISTENING = 6; // characters that could be heard in the time it takes to b
 const CHECKED = ["confirmed"];
 const PUNCTUATION = /[，。？！；：、,.?!;:\s…“”《》（）]/g;
 
-// How probably a character of a word with this confidence is wrong: measured on real speech (bench/doubt.py).
-const CURVE = [[0, 0.62], [0.3, 0.45], [0.5, 0.33], [0.7, 0.22], [0.85, 0.12], [0.95, 0.06], [1, 0.02]];
+// How probably a character of a word with this confidence is wrong: Whisper base on real speech (bench/doubt.py).
+const CURVE = [[0.24, 0.45], [0.52, 0.41], [0.71, 0.36], [0.85, 0.14], [0.94, 0.08], [0.99, 0.02]];
 
 export function wrong(confidence) {
   const upper = CURVE.findIndex(([at]) => at >= confidence);
-  if (upper <= 0) return CURVE[0][1];
+  if (upper === 0) return CURVE[0][1];
+  if (upper < 0) return CURVE.at(-1)[1];
   const [[x0, y0], [x1, y1]] = [CURVE[upper - 1], CURVE[upper]];
   return y0 + ((y1 - y0) * (confidence - x0)) / (x1 - x0);
 }
