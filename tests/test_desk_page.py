@@ -245,6 +245,7 @@ def test_pieces_are_left_out_by_one_key_and_a_negation_by_two(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("x")
     until(page, lambda: condensed(turns(court, hearing_id)[1]) == "对真实性没有异议，对证明目的有异议。")
+    expect(page.get_by_text("已略去：呃，")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("x")
     expect(page.get_by_text("请再按一次")).to_be_visible()
