@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from casefile import attribution
 from casefile.attribution import is_confirmed, speaker_of
-from casefile.errors import NoCutHere, NoSuchSpeaker, NotFound, OfferGone
+from casefile.errors import NoCutHere, NoSuchSpeaker, OfferGone
 from casefile.events import (
     Event,
     ReassigningRefused,
@@ -39,7 +39,7 @@ from casefile.model import (
 )
 from diarization.diarizer import name_of
 from diarization.voices import UNKNOWN
-from tingji.states import expected
+from tingji.states import expected, turn_of
 from web.attribution import Choice, Target
 
 ACTION = "更改发言人"
@@ -56,7 +56,7 @@ class SpokenWord:
         """See `Attributions`."""
         with self._lock:
             record = self._expect(hearing_id, *OPEN)
-            turn = _turn(record, turn_id)
+            turn = turn_of(record, turn_id)
             made = Reassignment(turn_id, speaker_of(turn), speaker_meant(record, to, Attribution.CLERK))
             if made.before != made.after:
                 self._put(hearing_id, [TurnReassigned(made)], by)
@@ -85,7 +85,7 @@ class SpokenWord:
     def split(self, hearing_id: str, turn_id: str, at_word: int, by: str) -> str:
         """See `Attributions`."""
         with self._lock:
-            turn = _turn(self._expect(hearing_id, *OPEN), turn_id)
+            turn = turn_of(self._expect(hearing_id, *OPEN), turn_id)
             cut = Split(turn_id, at_word, len(turn.words), f"{turn_id}~{at_word}")
             if attribution.split(turn, cut) is None:
                 raise NoCutHere
@@ -99,7 +99,7 @@ class SpokenWord:
             cut = next((one for one in reversed(record.splits) if one.turn_id == turn_id), None)
             if cut is None:
                 raise OfferGone
-            halves = _turn(record, cut.turn_id), _turn(record, cut.second_id)
+            halves = turn_of(record, cut.turn_id), turn_of(record, cut.second_id)
             if attribution.joined(*halves, cut) is None:
                 raise OfferGone
             self._put(hearing_id, [SplitUndone(cut)], by)
@@ -173,13 +173,6 @@ def offered(record: CaseRecord) -> Iterator[Reassignment]:
 
 def _ids(offers: Sequence[Reassignment]) -> set[str]:
     return {one.turn_id for one in offers}
-
-
-def _turn(record: CaseRecord, turn_id: str) -> Turn:
-    found = next((turn for turn in record.turns if turn.id == turn_id), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def speaker_meant(record: CaseRecord, to: Target, how: Attribution) -> Speaker:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from asr.numbers import pieces as numbers
 from casefile.editing import omits, reworded
-from casefile.errors import NotFound, NotSideBySide, ProtectedWords, TextChanged, UnfitText
+from casefile.errors import NotSideBySide, ProtectedWords, TextChanged, UnfitText
 from casefile.events import (
     ConfirmationUndone,
     Event,
@@ -25,6 +25,7 @@ from casefile.events import (
     TurnsJoined,
     TurnTagged,
 )
+from casefile.export.wording import one_line
 from casefile.feed import Feed
 from casefile.model import (
     UNSEALED,
@@ -37,12 +38,11 @@ from casefile.model import (
     TurnState,
     WordKind,
 )
-from tingji.states import expected
+from tingji.states import expected, turn_of
 
 ACTION = "修改笔录"
 MOST = 5_000
 """Characters of one turn."""
-_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MEANING = re.compile(r"[不没未无非否别勿0-9零〇二两三四五六七八九十百千万亿幺]|可能|大概|也许|好像|应该")
 """Negations, doubts and numerals (court.md §6.2); of 一, which stands in many other words, only numbers."""
 _NAMES = frozenset({WordKind.PERSON, WordKind.FIRM, WordKind.PLACE, WordKind.CASE_NUMBER})
@@ -57,7 +57,7 @@ class Texts:
 
     def edit(self, hearing_id: str, turn_id: str, before: str, after: str, by: str) -> None:
         """See `Editing`."""
-        text = _BREAKS.sub(" ", after).strip()
+        text = one_line(after)
         if not text or len(text) > MOST:
             raise UnfitText(most=MOST)
         with self._lock:
@@ -96,7 +96,7 @@ class Texts:
         """See `Editing`."""
         with self._lock:
             record = self._expect(hearing_id)
-            turn = _turn(record, turn_id)
+            turn = turn_of(record, turn_id)
             if not omits(turn, pieces):
                 raise TextChanged
             if not anyway and any(_is_protected(record, turn, piece) for piece in pieces):
@@ -139,20 +139,13 @@ class Texts:
         return turn
 
     def _turn(self, hearing_id: str, turn_id: str) -> Turn:
-        return _turn(self._expect(hearing_id), turn_id)
+        return turn_of(self._expect(hearing_id), turn_id)
 
     def _expect(self, hearing_id: str) -> CaseRecord:
         return expected(self._feed, hearing_id, ACTION, *UNSEALED)
 
     def _put(self, hearing_id: str, event: Event, by: str) -> None:
         self._feed.append(hearing_id, [event], by)
-
-
-def _turn(record: CaseRecord, turn_id: str) -> Turn:
-    found = next((turn for turn in record.turns if turn.id == turn_id), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _is_protected(record: CaseRecord, turn: Turn, piece: Omission) -> bool:
