@@ -11,6 +11,7 @@ import { Player } from "./player.js";
 import { light, wordUnder } from "./pointing.js";
 import { Socket } from "./socket.js";
 import { Tail } from "./tail.js";
+import { takers } from "./takers.js";
 
 const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const TYPING = "input, textarea, select, dialog, [contenteditable]";
@@ -200,23 +201,10 @@ const KEYS = {
   Escape: (page) => page.back(),
 };
 
-const TAKERS = {
-  events: (page, { events }) => events.every((event) => TAKERS.event(page, event) !== false),
-  event(page, message) {
-    const whole = page.record.take(message);
-    const { type, turn, missed } = message.event;
-    const line = (turn ?? missed) && page.tentative.get((turn ?? missed).channel);
-    if (line && line.start_ms < (turn ?? missed).end_ms) page.tentative.delete(line.channel);
-    if (type === "TurnAdded" && page.tail && !page.tail.held) page.unseen += 1;
-    return whole;
-  },
+const TAKERS = takers({
   caught_up(page) {
     if (!page.caughtUp && !page.record.live) page.tail.release();
     page.caughtUp = true;
   },
-  tentative(page, message) {
-    if (message.text) page.tentative.set(message.channel, message);
-    else page.tentative.delete(message.channel);
-  },
-};
+});
 customElements.define("bench-page", BenchPage);

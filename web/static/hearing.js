@@ -24,6 +24,7 @@ import { Speaking, spokenNote } from "./speaking.js";
 import { Socket } from "./socket.js";
 import "./tag-menu.js";
 import { Tail } from "./tail.js";
+import { takers } from "./takers.js";
 import { clock, moment } from "./times.js";
 import { transport } from "./transport.js";
 import { whoMenu } from "./who-menu.js";
@@ -311,18 +312,7 @@ class HearingPage extends Element {
   }
 }
 
-const TAKERS = {
-  events: (page, { events }) => events.every((event) => TAKERS.event(page, event) !== false),
-  event(page, message) {
-    const whole = page.record.take(message);
-    const { type, turn, missed } = message.event;
-    const spoken = turn ?? missed;
-    const line = spoken && page.tentative.get(spoken.channel);
-    if (line && line.start_ms < spoken.end_ms) page.tentative.delete(spoken.channel);
-    if (type === "TurnAdded" && page.tail && !page.tail.held) page.unseen += 1;
-    if (type === "PauseStarted" && page.caughtUp) page.recess();
-    return whole;
-  },
+const TAKERS = takers({
   caught_up(page) {
     page.lostOnce = false;
     if (page.caughtUp) return;
@@ -330,10 +320,6 @@ const TAKERS = {
     if (!page.record.live) page.tail.release();
     if (page.wanted) page.updateComplete.then(() => page.reach(page.wanted)); // nothing is drawn yet
     else page.openDraft();
-  },
-  tentative(page, message) {
-    if (message.text) page.tentative.set(message.channel, message);
-    else page.tentative.delete(message.channel);
   },
   health(page, message) {
     page.health = message;
@@ -348,5 +334,7 @@ const TAKERS = {
   progress(page, message) {
     page.progress = message;
   },
-};
+}, (page, type) => {
+  if (type === "PauseStarted" && page.caughtUp) page.recess();
+});
 customElements.define("hearing-page", HearingPage);
