@@ -143,6 +143,7 @@ class Daemon:
             self._ear.stop()
             await asyncio.to_thread(hearing.join)
             await asyncio.to_thread(self._capture.stop)
+            await asyncio.wait({talking})  # a second cancelling would leave its socket open
         if self._broken:
             raise self._broken
 

@@ -14,6 +14,7 @@ from casefile.model import PauseReason
 from casefile.people.nouns import Role
 from tests.browsing import sign_in
 from tests.courthouse import Courthouse, Server, tone
+from tests.hall import until
 
 pytestmark = pytest.mark.browser
 SHOTS: Path | None = None
@@ -117,13 +118,17 @@ def test_by_keyboard_turn_by_turn_and_hearing_it(judge: Callable[[str], Page], c
     expect(page.locator("article").nth(5)).to_be_focused()
     page.keyboard.press("Space")
     playing = "document.querySelector('bench-page').player.playing"
-    page.wait_for_function(playing)
+    until(lambda: page.evaluate(playing), what="playing")
     expect(page.locator("article").nth(5)).to_have_class(re.compile(r"\bnow\b"))
     page.keyboard.press("Space")
-    page.wait_for_function(f"!{playing}")
+    until(lambda: not page.evaluate(playing), what="a pause")
     page.keyboard.press("ArrowLeft")
     page.locator("article").nth(1).locator(".said").click()
-    page.wait_for_function(f"{playing} && document.querySelector('bench-page').player.at < 20000")
+    until(lambda: page.evaluate(playing), what="playing")
+    until(
+        lambda: page.evaluate("document.querySelector('bench-page').player.at < 20000"),
+        what="the turn's sound",
+    )
 
 
 def test_a_note_stands_beside_its_turn_and_leads_back(

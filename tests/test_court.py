@@ -133,5 +133,5 @@ def test_a1_from_the_microphone_to_the_sealed_record(
     said = "".join(spoken(turn) for turn in sealed["turns"] if not turn["suppressed"])
     assert SequenceMatcher(None, letters(said), letters(wanted)).ratio() > 0.3
     shown = [spoken(turn) for turn in sealed["turns"] if not turn["suppressed"]][:3]
-    page.wait_for_function(SHOWN, arg=shown, timeout=20_000)
+    wait_for(lambda: page.evaluate(SHOWN, shown), "not on the page")
     page.close()

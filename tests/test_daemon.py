@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import signal
@@ -24,6 +25,7 @@ from casefile.soundcheck import check
 from casefile.tape import entries
 from recorder.daemon import Ear, RecorderSettings, run
 from recorder.state import MOST_OBEYED, Memory
+from recorder.uplink import Uplink
 from tests.hall import Hall, until
 from tests.sounds import pcm_of
 
@@ -348,6 +350,24 @@ def test_an_order_is_carried_out_once(tmp_path: Path, hall: Hall) -> None:
     until(lambda: hall.ingest.waiting("h") == [])
     recorder.end()
     assert hall.clerk.kinds() == ["started", "paused", "resumed", "ended"]
+
+
+def test_it_ends_only_when_its_connection_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    talking, closed = threading.Event(), threading.Event()
+
+    async def talk(_: Uplink) -> None:
+        try:
+            talking.set()
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.3)  # a server that is slow to say goodbye
+            closed.set()
+
+    monkeypatch.setattr(Uplink, "run", talk)
+    recorder = Thread(settings_of(tmp_path, "ws://127.0.0.1:1"))
+    assert talking.wait(20)
+    recorder.end()
+    assert closed.is_set()
 
 
 def test_before_a_hearing_it_answers_with_what_it_hears(tmp_path: Path, hall: Hall) -> None:
