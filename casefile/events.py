@@ -16,6 +16,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from casefile.chain import GENESIS as GENESIS  # noqa: PLC0414 (other modules import it from here)
 from casefile.chain import canonical as canonical  # noqa: PLC0414 (other modules import it from here)
 from casefile.chain import chain as chain  # noqa: PLC0414 (other modules import it from here)
+from casefile.exhibits import ExhibitEntry
 from casefile.model import (
     AudioFormat,
     BlankCause,
@@ -314,6 +315,13 @@ class JoiningUndone:
 
 
 @dataclass(frozen=True, slots=True)
+class ExhibitWritten:
+    """A person wrote into a cell of the evidence table; an empty value: what is heard counts again."""
+
+    entry: ExhibitEntry
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersProposed:
     """A look at the whole hearing proposes these; they take the place of what was proposed and not decided."""
 
@@ -383,7 +391,7 @@ Event = (
     | VoiceEnrolled | EnrolmentWithdrawn | TurnSplit | SplitUndone | SpeakersProposed
     | TurnEdited | TurnConfirmed | ConfirmationUndone | TurnTagged | TagRemoved | PiecesOmitted | OmissionsUndone
     | TurnsJoined | JoiningUndone
-    | ScreensBlanked | ScreensLit | BlankingRuled
+    | ScreensBlanked | ScreensLit | BlankingRuled | ExhibitWritten
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

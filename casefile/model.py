@@ -1,6 +1,6 @@
 """The nouns of a hearing. Frozen values; times are integer milliseconds since the hearing's first sample.
 
-This module imports nothing of ours: everything else may import it.
+This module imports no more of ours than the nouns of the evidence table: everything else may import it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from casefile.exhibits import ExhibitEntry
 
 Pcm = NDArray[np.int16]
 """Samples as the device gave them, int16, shape (frames, channels)."""
@@ -558,4 +560,5 @@ class CaseRecord:
     joins: tuple[Join, ...] = ()
     blanked: tuple[Blanked, ...] = ()
     blanking_rules: tuple[BlankingRule, ...] = ()
+    exhibit_entries: tuple[ExhibitEntry, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

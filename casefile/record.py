@@ -24,6 +24,7 @@ from casefile.events import (
     CopiesCompared,
     EnrolmentWithdrawn,
     Event,
+    ExhibitWritten,
     GapFound,
     HearingChanged,
     HearingClosed,
@@ -64,6 +65,7 @@ from casefile.events import (
     VoiceNamingUndone,
     to_json,
 )
+from casefile.exhibits import ExhibitEntry
 from casefile.mending import fits, mended, parted, rejoined, undone
 from casefile.model import (
     AudioFormat,
@@ -116,6 +118,7 @@ class Fold:
         self._removed_words: set[str] = set()
         self._refused: tuple[Mending, ...] = ()
         self._spoken = Spoken()
+        self._exhibit_entries: dict[tuple[str, int, str, str], ExhibitEntry] = {}
         self._joins: dict[str, Joined] = {}
         self._blanking = Blanking()
         self._in_order: tuple[Turn, ...] | None = ()
@@ -200,6 +203,7 @@ class Fold:
             splits=tuple(self._spoken.splits),
             proposals=self._spoken.proposed(self._turns),
             joins=tuple(self._standing_joins()),
+            exhibit_entries=tuple(self._exhibit_entries.values()),
             blanked=self._blanking.blanked,
             blanking_rules=self._blanking.rules,
             digests=dict(self._digests),
@@ -418,6 +422,11 @@ class Fold:
         self._order = [one for one in self._order if one[1] != turn_id]
         self._in_order = None
 
+    def _exhibit_written(self, event: ExhibitWritten) -> None:
+        self._exhibit_entries.pop(event.entry.place, None)
+        if event.entry.value:
+            self._exhibit_entries[event.entry.place] = event.entry
+
     def _screens_blanked(self, event: ScreensBlanked) -> None:
         self._blanking.blank(event)
 
@@ -484,6 +493,7 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     OmissionsUndone: Fold._omissions_undone,
     TurnsJoined: Fold._turns_joined,
     JoiningUndone: Fold._joining_undone,
+    ExhibitWritten: Fold._exhibit_written,
     ScreensBlanked: Fold._screens_blanked,
     ScreensLit: Fold._screens_lit,
     BlankingRuled: Fold._blanking_ruled,

@@ -58,6 +58,7 @@ from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.editing import Texts
+from tingji.evidence import EvidenceTables
 from tingji.finding import Finder
 from tingji.screens import Screens
 from tingji.writers import WRITERS, marks
@@ -279,6 +280,7 @@ class Courthouse:
             words,
             spoken,
             self.texts,
+            EvidenceTables(self.feed),
             self.enrolments,
             Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
             Finder(self.feed),

@@ -28,6 +28,7 @@ from tingji.copies import has_ended
 from tingji.editing import Texts
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
+from tingji.evidence import EvidenceTables
 from tingji.figures import EngineFigures
 from tingji.finding import Finder
 from tingji.heaps import keep_heaps_small
@@ -112,6 +113,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Words(feed),
             SpokenWord(feed),
             Texts(feed),
+            EvidenceTables(feed),
             enrolments,
             Screens(feed, standing.now_ms, standing.place),
             Finder(feed),

@@ -21,6 +21,7 @@ from web.conduct import CaseFiles, Conduct, Recorders
 from web.doors import doors_of
 from web.editing import Editing, editing_routes
 from web.enrolment import Enrolments, enrolment_routes
+from web.evidence import Evidence, evidence_routes
 from web.finding import Finding, finding_routes
 from web.gate import Gate
 from web.guard import Guard
@@ -66,6 +67,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     words: CaseWords,
     spoken: Attributions,
     texts: Editing,
+    evidence: Evidence,
     enrolments: Enrolments,
     screens: Screens,
     finding: Finding,
@@ -97,6 +99,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         word_routes(words, feed),
         attribution_routes(spoken, feed),
         editing_routes(texts),
+        evidence_routes(evidence),
         enrolment_routes(enrolments),
         live_routes(conduct, feed, recorders),
     ):

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 
 from casefile import setup
 from casefile.errors import BadRequest, BadSetting
+from casefile.exhibit_words import MOST as MOST_EXHIBITS
+from casefile.exhibit_words import PARTIES
+from casefile.exhibits import ACCEPTED, CLEARED, DISPUTED, VIEWS, Column, ExhibitEntry
 from casefile.finding import Query
 from casefile.keys import NOT_TEXT, refuse_unknown
 from casefile.model import BlankingRule, Hearing, LinkKind, Omission, PauseReason, Tag, WordKind
@@ -40,6 +43,8 @@ UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
 """What no database keeps: zero characters, halves of characters. (A note may have lines.)"""
 LONGEST_SECRET = 1_000
 LONGEST_TURN = 20_000
+MOST_CELL = 500
+"""Characters in a cell of the evidence table."""
 
 
 def hearing_of(body: Body, hearing_id: str) -> Hearing:
@@ -112,6 +117,28 @@ def tables(body: Body, key: str) -> list[Body]:
         if not items or not all(isinstance(item, dict) for item in items):
             raise values.wrong(key, "应为列表，不能为空。", "it must be a list of objects, not empty.")
     return [item for item in items if isinstance(item, dict)]
+
+
+def entry_of(body: Body) -> ExhibitEntry:
+    """A cell of the evidence table: what it read (`before`) and what it is to read."""
+    refuse_unknown(BODY, body, ("party", "number", "column", "of", "before", "value"))
+    values, number = Values(BODY, body), body.get("number")
+    with _as_request():
+        column = values.choice("column", Column, None)
+        texts = {key: values.text(key) for key in ("party", "of", "before", "value")}
+        if type(number) is not int or not 1 <= number <= MOST_EXHIBITS:
+            raise values.wrong("number", "应为从 1 数起的整数。", "it must be a whole number from 1.")
+        if texts["party"] not in PARTIES or (texts["of"] in PARTIES) is not (column in VIEWS):
+            raise values.wrong("party", "应为本案的一方，如“原告”。", "it must be a party, as 原告.")
+        if not _fits(column, texts["value"]):
+            raise values.wrong("value", "过长，或不是可选的一项。", "it is too long, or none of the choices.")
+    return ExhibitEntry(column=column, number=number, **texts)
+
+
+def _fits(column: Column, value: str) -> bool:
+    if column in VIEWS:
+        return value in {"", ACCEPTED, DISPUTED, CLEARED}
+    return value in {"", "是"} if column is Column.STRUCK else len(value) <= MOST_CELL
 
 
 def place_of(body: Body) -> tuple[str, int, str]:

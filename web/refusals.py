@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from casefile.errors import (
     AdministratorThere,
     BadRequest,
+    CellChanged,
     DiskFull,
     DocumentTooBig,
     DocumentTooSlow,
@@ -89,6 +90,7 @@ STATUS: dict[type[TingjiError], int] = {
     NotAllowed: 405,
     WrongState: 409,
     OfferGone: 409,
+    CellChanged: 409,
     TextChanged: 409,
     NotSideBySide: 409,
     ProtectedWords: 409,

@@ -21,7 +21,7 @@ from casefile.errors.case_file import (
     StoreFailed,
     UnknownFormat,
 )
-from casefile.errors.editing import NotSideBySide, ProtectedWords, TextChanged, UnfitText
+from casefile.errors.editing import CellChanged, NotSideBySide, ProtectedWords, TextChanged, UnfitText
 from casefile.errors.people import (
     AdministratorThere,
     BadCertificate,
@@ -104,7 +104,7 @@ from casefile.errors.words import (
 
 __all__ = [
     "AdministratorThere", "AlreadyRunning", "BadCertificate", "BadRequest", "BadSetting", "BrokenPart",
-    "CaseFileDiskFull", "ClosingFailed", "CompressionFailed", "DamagedRecording", "DecisionsOpen",
+    "CaseFileDiskFull", "CellChanged", "ClosingFailed", "CompressionFailed", "DamagedRecording", "DecisionsOpen",
     "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow", "DocumentWithoutText", "FolderInUse",
     "ForgedEvent", "HearingExists", "HubUnreachable", "JournalUnreadable", "LastPerson", "LastTechnician",
     "ModelDamaged", "ModelMissing", "NameTaken", "NoAdministrator", "NoClip", "NoCutHere", "NoDevice",

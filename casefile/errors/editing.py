@@ -13,6 +13,14 @@ class TextChanged(TingjiError):
     en = "Somebody has just changed this turn. Yours was not written and is still in the editor: compare both, then save."
 
 
+class CellChanged(TingjiError):
+    """A cell of the evidence table stands otherwise than the person saw it; nothing was changed."""
+
+    code = "cell_changed"
+    zh = "证据表的这一格刚刚有了变化，您的内容没有写入。请看过现在的内容后再填。"
+    en = "This cell of the evidence table has just changed, and yours was not written. Look at it as it stands, then write again."
+
+
 class UnfitText(TingjiError):
     """A turn's text is empty, too long, or has no character of its own."""
 
