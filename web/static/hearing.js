@@ -277,7 +277,8 @@ class HearingPage extends Element {
 
   panels(seq) {
     return html`<case-words .page=${this} .seq=${seq}></case-words><speaker-panel .page=${this} .stamp=${seq}></speaker-panel>
-      <doubt-panel .page=${this} .stamp=${seq}></doubt-panel><tag-menu .page=${this}></tag-menu>`;
+      <doubt-panel .page=${this} .stamp=${seq}></doubt-panel><tag-menu .page=${this}></tag-menu>
+      <evidence-panel .page=${this} .stamp=${seq}></evidence-panel>`;
   }
 
   strip() {
