@@ -58,6 +58,11 @@ def initials(character: str) -> str:
     return "".join(sorted({reading[:1] for reading in (readings[0] if readings else ())}))
 
 
+def first_letter(character: str) -> str:
+    """The letter with which the usual reading of a Chinese character begins: "证" -> "z"; "" for any other character."""
+    return "".join(lazy_pinyin(character, style=Style.FIRST_LETTER, errors="ignore"))[:1]
+
+
 @cache
 def _syllable(spelled: str) -> Syllable:
     letters, tone = (spelled[:-1], int(spelled[-1])) if spelled[-1:].isdigit() else (spelled, 5)

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI, WebSocket
 from fastapi.testclient import TestClient
 
+from asr.sound import first_letter
 from casefile.blanking import with_screens
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
@@ -281,6 +282,7 @@ class Courthouse:
             spoken,
             self.texts,
             EvidenceTables(self.feed),
+            first_letter,
             self.enrolments,
             Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
             Finder(self.feed),

@@ -12,6 +12,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
+from asr.sound import first_letter
 from asr.whisper import Whisper
 from casefile.errors import DiskFull, ModelDamaged, NoAdministrator, RecognitionOff, TingjiError
 from casefile.feed import Feed
@@ -114,6 +115,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             SpokenWord(feed),
             Texts(feed),
             EvidenceTables(feed),
+            first_letter,
             enrolments,
             Screens(feed, standing.now_ms, standing.place),
             Finder(feed),

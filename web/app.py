@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from casefile.codes import Letters
 from casefile.errors import TingjiError
 from web import refusals
 from web.access import Access
@@ -17,6 +18,7 @@ from web.attempts import Attempts
 from web.attribution import Attributions, attribution_routes
 from web.audit import audit_routes
 from web.case_words import CaseWords, word_routes
+from web.codes import code_routes
 from web.conduct import CaseFiles, Conduct, Recorders
 from web.doors import doors_of
 from web.editing import Editing, editing_routes
@@ -68,6 +70,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     spoken: Attributions,
     texts: Editing,
     evidence: Evidence,
+    letters: Letters,
     enrolments: Enrolments,
     screens: Screens,
     finding: Finding,
@@ -100,6 +103,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         attribution_routes(spoken, feed),
         editing_routes(texts),
         evidence_routes(evidence),
+        code_routes(feed, letters),
         enrolment_routes(enrolments),
         live_routes(conduct, feed, recorders),
     ):

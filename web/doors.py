@@ -113,6 +113,7 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("POST", f"{_OF}/enrolments/stop"): Right.VOICES,
     ("POST", f"{_OF}/enrolments/withdraw"): Right.VOICES,
     ("POST", f"{_OF}/find"): Right.VIEW,
+    ("GET", f"{_OF}/codes"): Right.EDIT,
     ("GET", f"{_OF}/evidence"): Right.VIEW,
     ("POST", f"{_OF}/evidence"): Right.EDIT,
     ("GET", f"{_OF}/ranges"): Right.VIEW,

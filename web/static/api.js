@@ -88,6 +88,7 @@ export const notes = (id) => ask("GET", `${of(id)}/notes`);
 export const keepNote = (id, { id: note, ...body }) => ask("PUT", `${of(id)}/notes/${note}`, body, true);
 export const deleteNote = (id, note) => ask("DELETE", `${of(id)}/notes/${note}`, undefined, true);
 export const deleteNotes = (id) => ask("DELETE", `${of(id)}/notes`);
+export const codes = (id) => ask("GET", `${of(id)}/codes`);
 export const evidence = (id) => ask("GET", `${of(id)}/evidence`);
 export const writeEvidence = (id, entry) => ask("POST", `${of(id)}/evidence`, entry);
 export const find = (id, query) => ask("POST", `${of(id)}/find`, query);

@@ -92,6 +92,7 @@ export class Editing {
 
   typed() {
     this.fit();
+    this.page.requestUpdate(); // the code before the caret
     keep(place(this.page.id, this.turnId), { base: this.base, text: this.text });
     this.later();
   }
@@ -169,8 +170,32 @@ export class Editing {
     if (key) document.querySelector(`article[data-key="${CSS.escape(key)}"] button.at`)?.focus({ preventScroll: true });
   }
 
+  // Puts a text at the caret, as if it were typed: Ctrl+Z takes it back. False: no turn is edited.
+  insert(text, back = 0) {
+    const field = this.field.value;
+    if (this.turnId === null || !field) return false;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(field.selectionStart - back, field.selectionEnd);
+    return document.execCommand("insertText", false, text);
+  }
+
+  // The short code that ends before the caret.
+  get code() {
+    const field = this.field.value;
+    if (!field || this.composing || field.selectionStart !== field.selectionEnd) return null;
+    return this.page.codes.before(field.value.slice(0, field.selectionStart));
+  }
+
+  // Tab after a code; any other Tab goes on to the next field.
+  expand(event) {
+    const { code } = this;
+    const plain = event.key === "Tab" && !event.shiftKey && !event.ctrlKey && !event.altKey;
+    return plain && code !== null && this.insert(code.text, this.field.value.selectionStart - code.start);
+  }
+
   keyDown(event) {
     if (event.isComposing || event.keyCode === 229) return;
+    if (this.expand(event)) return void event.preventDefault();
     if (event.key === "Escape") this.leave();
     else if (event.key === "Enter" && !event.ctrlKey) this.leave();
     else return;
@@ -195,7 +220,7 @@ function note(editing) {
     <p class="row"><button type="button" data-act="mine" @click=${() => editing.mine()}>${t("edit.mine")}</button>
     <button type="button" data-act="theirs" @click=${() => editing.theirs()}>${t("edit.theirs")}</button></p>`;
   if (editing.problem) return html`<p class="bad">${t(editing.problem.retry ? "edit.unsaved" : "edit.refused")}</p>`;
-  return nothing;
+  return editing.code ? html`<p class="soft" aria-hidden="true"><kbd>Tab</kbd> ${editing.code.text}</p>` : nothing;
 }
 
 // What was typed and not saved, by turn: a closed laptop loses nothing.

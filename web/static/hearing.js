@@ -3,6 +3,7 @@ import { createRef, html, nothing, ref } from "./vendor/lit.js";
 import * as api from "./api.js";
 import { aside } from "./aside.js";
 import { Drawn } from "./chunks.js";
+import { Codes } from "./codes.js";
 import { Command } from "./command.js";
 import { Doubts } from "./doubt-panel.js";
 import { Editing, drafts, editor } from "./editing.js";
@@ -45,6 +46,7 @@ class HearingPage extends Element {
     this.command = new Command(this);
     this.speaking = new Speaking(this);
     this.editing = new Editing(this);
+    this.codes = new Codes();
     this.hand = new Hand(this);
     this.doubting = new Doubts(this.record);
     this.main = createRef();
@@ -278,7 +280,7 @@ class HearingPage extends Element {
   panels(seq) {
     return html`<case-words .page=${this} .seq=${seq}></case-words><speaker-panel .page=${this} .stamp=${seq}></speaker-panel>
       <doubt-panel .page=${this} .stamp=${seq}></doubt-panel><tag-menu .page=${this}></tag-menu>
-      <evidence-panel .page=${this} .stamp=${seq}></evidence-panel>`;
+      <code-panel .page=${this} .seats=${this.record.seatsChanged}></code-panel><evidence-panel .page=${this} .stamp=${seq}></evidence-panel>`;
   }
 
   strip() {

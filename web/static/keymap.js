@@ -16,15 +16,15 @@ export const ACTIONS = [
   ["layer", ["l"]], ["verbatim", ["v"]], ["numbers", ["n"]], ["fillers", ["f"]],
   ["play", [" "]], ["back", ["ArrowLeft"]], ["forward", ["ArrowRight"]], ["replay", ["r", "F4"]],
   ["slower", ["["]], ["faster", ["]"]],
-  ["pause", ["p"]], ["screens", ["b"]], ["stage", ["g"]], ["evidence", ["z"]], ["keys", ["?"]],
+  ["pause", ["p"]], ["screens", ["b"]], ["stage", ["g"]], ["evidence", ["z"]], ["codes", ["q", "F9"]], ["keys", ["?"]],
 ];
-const EVERYWHERE = new Set(["confirm", "edit.next", "edit.previous", "check", "doubt", "replay"]);
+const EVERYWHERE = new Set(["confirm", "edit.next", "edit.previous", "check", "doubt", "replay", "codes"]);
 
 // §5 of the clerks' habits; the browser keeps some of these keys for itself unless it runs as a kiosk.
 const COURT = {
   ...Object.fromEntries([...Array(8).keys()].map((n) => [`seat.${n + 1}`, [String(n + 1), `F${n + 2}`]])),
   ...Object.fromEntries([...Array(8).keys()].map((n) => [`cut.${n + 1}`, [`Shift+${n + 1}`, `Alt+F${n + 2}`]])),
-  check: ["k", "F10"], replay: ["r", "F11"], doubt: ["d", "F12"], join: ["m", "Alt+m"], tag: ["t", "Ctrl+b"], pause: ["p", "Ctrl+Shift+p"],
+  check: ["k", "F10"], replay: ["r", "F11"], doubt: ["d", "F12"], join: ["m", "Alt+m"], tag: ["t", "Ctrl+b"], pause: ["p", "Ctrl+Shift+p"], codes: ["q"],
 };
 const OTRANSCRIBE = { play: [" ", "Escape"], slower: ["[", "F1"], faster: ["]", "F2"], back: ["ArrowLeft", "F3"], forward: ["ArrowRight", "F4"], tail: ["End"], check: ["k"], replay: ["r"] };
 export const PRESETS = { plain: {}, court: COURT, otranscribe: OTRANSCRIBE };
