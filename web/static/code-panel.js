@@ -30,6 +30,13 @@ export class CodePanel extends Panel {
     this.requestUpdate();
   }
 
+  // Its list is drawn only now.
+  open() {
+    super.open();
+    this.requestUpdate();
+    this.updateComplete.then(() => this.first().focus());
+  }
+
   first() {
     return this.dialog.value.querySelector("ol button") ?? super.first();
   }
