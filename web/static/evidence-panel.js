@@ -5,7 +5,8 @@ import { court, t } from "./i18n.js";
 import { Panel } from "./panel.js";
 import { clock } from "./times.js";
 
-const TEXTS = ["name", "purpose", "source", "original", "note"];
+const SAID = ["name", "purpose"];
+const NOTED = ["source", "original", "note"];
 const VIEWS = ["authenticity", "legality", "relevance", "proof"];
 const CHOICES = ["认可", "不认可", "—"];
 const PARTIES = ["原告", "被告", "第三人", "公诉人", "被告人", "辩护人", "自诉人", "被害人", "上诉人", "被上诉人", "申请人", "被申请人"];
@@ -82,8 +83,7 @@ export class EvidencePanel extends Panel {
     return html`<p class="soft">${t("evidence.how")}</p>
       <p><label>${t("evidence.sort")} <select name="sort" .value=${this.sort} @change=${(event) => { this.sort = event.target.value; }}>
         ${Object.keys(SORTS).map((sort) => html`<option value=${sort}>${t(`evidence.sort.${sort}`)}</option>`)}</select></label></p>
-      ${rows.length ? html`<div class="scroll"><table><thead><tr><th>${t("evidence.number")}</th>${TEXTS.map((column) => html`<th>${t(`evidence.${column}`)}</th>`)}
-        <th>${t("evidence.of")}</th>${VIEWS.map((column) => html`<th>${t(`evidence.${column}`)}</th>`)}</tr></thead>
+      ${rows.length ? html`<div class="scroll"><table><thead><tr>${["number", ...SAID, "of", ...VIEWS, ...NOTED].map((column) => html`<th scope="col">${t(`evidence.${column}`)}</th>`)}</tr></thead>
         ${rows.map((exhibit) => this.exhibit(exhibit))}</table></div>` : html`<p class="ok">${t("evidence.none")}</p>`}
       ${this.page.readOnly ? nothing : this.adding()}`;
   }
@@ -94,9 +94,10 @@ export class EvidencePanel extends Panel {
     const lines = Math.max(others.length, 1);
     return html`<tbody data-exhibit="${party}${number}" class=${exhibit.cells.struck ? "struck" : ""}>${[...Array(lines).keys()].map((line) => html`<tr>
       ${line ? nothing : html`<th scope="rowgroup" rowspan=${lines}>${this.label(exhibit)}</th>
-        ${TEXTS.map((column) => html`<td rowspan=${lines}>${this.text(exhibit, column)}</td>`)}`}
+        ${SAID.map((column) => html`<td rowspan=${lines}>${this.text(exhibit, column)}</td>`)}`}
       <td>${others[line] ? court(others[line]) : nothing}</td>
-      ${VIEWS.map((column) => html`<td>${others[line] ? this.view(exhibit, others[line], column) : nothing}</td>`)}</tr>`)}</tbody>`;
+      ${VIEWS.map((column) => html`<td>${others[line] ? this.view(exhibit, others[line], column) : nothing}</td>`)}
+      ${line ? nothing : NOTED.map((column) => html`<td rowspan=${lines}>${this.text(exhibit, column)}</td>`)}</tr>`)}</tbody>`;
   }
 
   // The other parties of this hearing, and whoever has said something.
