@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { aside } from "./aside.js";
 import { Drawn } from "./chunks.js";
 import { Codes } from "./codes.js";
+import { Cues, cueNote } from "./cues.js";
 import { Command } from "./command.js";
 import { Doubts } from "./doubt-panel.js";
 import { Editing, drafts, editor } from "./editing.js";
@@ -47,6 +48,7 @@ class HearingPage extends Element {
     this.speaking = new Speaking(this);
     this.editing = new Editing(this);
     this.codes = new Codes();
+    this.cues = new Cues(this);
     this.hand = new Hand(this);
     this.doubting = new Doubts(this.record);
     this.main = createRef();
@@ -272,7 +274,7 @@ class HearingPage extends Element {
       ${banners(this)} ${this.strip()}
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} @dblclick=${this.doubleClicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}${editor(this)}</div></main>
-      <div class="over">${whoMenu(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
+      <div class="over">${whoMenu(this)}${cueNote(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
       ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet> <find-panel .page=${this} .stamp=${record.seq}></find-panel>
       ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
   }

@@ -1,0 +1,86 @@
+"""A stage is proposed by the words of the bench, and set by one key; in a real Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.courthouse import Courthouse, tone
+from tests.hall import until
+from tests.test_pages import open_hearing
+
+pytestmark = pytest.mark.browser
+CUE = ".told.cue p"
+CUE_IN = """async ([text, role]) => {
+  const [{ cueIn }, { stagesOf }] = await Promise.all([import("/static/cues.js"), import("/static/courtroom.js")]);
+  return cueIn(text, role, stagesOf("庭审"))?.name ?? null;
+}"""
+
+
+@pytest.fixture
+def hearing_id(page: Page, court: Courthouse) -> str:
+    hearing_id = court.hearing()
+    court.record(hearing_id, [(0, tone(440, 20_000))])
+    court.say(hearing_id, "请坐下。", 0, 0)
+    open_hearing(page, hearing_id)
+    expect(page.locator("article.turn")).to_have_count(1)
+    return hearing_id
+
+
+def stages(court: Courthouse, hearing_id: str) -> list[str]:
+    return [stage.name for stage in court.feed.record(hearing_id).stages]
+
+
+def test_h5_the_words_that_open_a_stage(page: Page, hearing_id: str) -> None:
+    heard = {
+        ("现在开庭。", "审判长"): "宣布开庭",
+        ("现在宣布法庭纪律。", "书记员"): "庭前准备",
+        ("现在进行法庭调查。请原告陈述诉讼请求。", "审判长"): "法庭调查",
+        ("法庭调查结束，现在进行法庭辩论。", "审判员"): "法庭辩论",
+        ("请原告代理人向法庭出示证据。", "审判长"): "举证质证",
+        ("恢复法庭调查。", "审判长"): "恢复法庭调查",
+        ("请被告人作最后陈述。", "审判长"): "最后陈述",
+        ("双方是否愿意调解？", "审判长"): "调解",
+        ("现在休庭。", "审判长"): "休庭",
+        ("判决如下。", "审判长"): "宣判",
+        ("现在闭庭。", "审判长"): "闭庭与核对",
+        ("刚才审判长说现在开庭了。", "原告"): None,
+        ("现在休庭吗？", "审判长"): None,
+        ("如果现在休庭，下午再来。", "审判长"): None,
+        ("现在开庭。", "被告"): None,
+        ("现在开庭。", "证人"): None,
+        ("在法庭调查中已经说过。", "审判长"): None,
+    }
+    assert {one: page.evaluate(CUE_IN, list(one)) for one in heard} == heard
+
+
+def test_h5_proposed_and_set_by_one_key(page: Page, court: Courthouse, hearing_id: str) -> None:
+    court.say(hearing_id, "现在进行法庭调查。", 4_000, 0)
+    expect(page.locator(CUE)).to_contain_text("法庭调查")
+    assert stages(court, hearing_id) == []
+    page.locator("[data-act=cue-place]").click()
+    expect(page.locator("article.turn").nth(1)).to_contain_class("chosen")
+    page.keyboard.press("Shift+G")
+    until(lambda: stages(court, hearing_id) == ["法庭调查"])
+    expect(page.locator(CUE)).to_have_count(0)
+
+
+def test_left_alone_over_a_reload_and_the_next_one_comes(
+    page: Page, court: Courthouse, hearing_id: str
+) -> None:
+    court.say(hearing_id, "现在休庭。", 4_000, 0)
+    expect(page.locator(CUE)).to_contain_text("休庭")
+    page.keyboard.press("Alt+G")
+    expect(page.locator(CUE)).to_have_count(0)
+    page.reload()
+    expect(page.locator("article.turn")).to_have_count(2)
+    expect(page.locator(CUE)).to_have_count(0)
+    court.say(hearing_id, "现在宣判。", 9_000, 0)
+    expect(page.locator(CUE)).to_contain_text("宣判")
+    assert stages(court, hearing_id) == []
+
+
+def test_a_party_proposes_nothing(page: Page, court: Courthouse, hearing_id: str) -> None:
+    court.say(hearing_id, "现在休庭。", 4_000, 1)
+    expect(page.locator("article.turn")).to_have_count(2)
+    expect(page.locator(CUE)).to_have_count(0)
