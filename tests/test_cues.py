@@ -84,3 +84,33 @@ def test_a_party_proposes_nothing(page: Page, court: Courthouse, hearing_id: str
     court.say(hearing_id, "现在休庭。", 4_000, 1)
     expect(page.locator("article.turn")).to_have_count(2)
     expect(page.locator(CUE)).to_have_count(0)
+
+
+def test_h2_h3_h7_the_checklist_warns_and_leads_to_the_place(
+    page: Page, court: Courthouse, hearing_id: str
+) -> None:
+    said = (
+        ("现在告知诉讼权利义务。是否申请回避？", 0),
+        ("不申请回避。", 1),
+        ("现在进行法庭调查。", 0),
+    )
+    for number, (text, channel) in enumerate(said):
+        court.say(hearing_id, text, 3_000 + number * 4_000, channel)
+    expect(page.locator(CUE)).to_contain_text("法庭调查")
+    page.locator("article.turn button.at").first.focus()
+    page.keyboard.press("h")
+    line = page.locator("dialog.checklist li")
+    expect(page.locator("[data-check=rights]")).to_contain_class("done")
+    expect(page.locator("[data-check=recusal原告]")).to_contain_class("done")
+    expect(page.locator("[data-check=recusal被告]")).to_contain_class("open")
+    expect(page.locator("[data-check=last被告]")).to_contain_class("open")
+    expect(page.locator("[data-check=pledge]")).to_have_count(0)
+    page.locator("[data-act=cue-take]").click()
+    until(lambda: stages(court, hearing_id) == ["法庭调查"])
+    expect(page.locator("[data-check=recusal被告]")).to_contain_class("missing")
+    expect(page.locator("aside .count", has_text="1")).to_be_visible()
+    page.locator("[data-check=recusal原告] button").click()
+    expect(page.locator("article.turn").nth(2)).to_contain_class("chosen")
+    court.say(hearing_id, "我方也不申请回避。", 18_000, 2)
+    expect(page.locator("[data-check=recusal被告]")).to_contain_class("done")
+    expect(line).to_have_count(5)

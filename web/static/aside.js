@@ -2,6 +2,7 @@
 import { html, nothing } from "./vendor/lit.js";
 import { exportUrl } from "./api.js";
 import { wordsButton } from "./case-words.js";
+import { checklistButton } from "./checklist.js";
 import { codesButton } from "./code-panel.js";
 import { court, t } from "./i18n.js";
 import { doubtButton } from "./doubt-panel.js";
@@ -21,7 +22,7 @@ export function aside(page) {
     ${record.live && page.may("set_up") ? html`<p class="more"><a href="/hearings/${page.id}/setup">${t("live.setup")}</a></p>` : nothing}
     ${page.may("people") ? html`<p class="more"><a href="/hearings/${page.id}/people">${t("people.title")}</a></p>` : nothing}
     ${page.may("notes") ? html`<p class="more"><a href="/hearings/${page.id}/bench">${t("bench.title")}</a></p>` : nothing}
-    ${page.may("edit") ? html`${wordsButton(page)} ${speakersButton(page)} ${doubtButton(page)} ${evidenceButton(page)} ${codesButton(page)}` : nothing}
+    ${page.may("edit") ? html`${wordsButton(page)} ${speakersButton(page)} ${doubtButton(page)} ${evidenceButton(page)} ${codesButton(page)} ${checklistButton(page)}` : nothing}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
 }

@@ -282,7 +282,7 @@ class HearingPage extends Element {
   panels(seq) {
     return html`<case-words .page=${this} .seq=${seq}></case-words><speaker-panel .page=${this} .stamp=${seq}></speaker-panel>
       <doubt-panel .page=${this} .stamp=${seq}></doubt-panel><tag-menu .page=${this}></tag-menu>
-      <code-panel .page=${this} .seats=${this.record.seatsChanged}></code-panel><evidence-panel .page=${this} .stamp=${seq}></evidence-panel>`;
+      <check-list .page=${this} .stamp=${seq}></check-list><code-panel .page=${this} .seats=${this.record.seatsChanged}></code-panel><evidence-panel .page=${this} .stamp=${seq}></evidence-panel>`;
   }
 
   strip() {

@@ -46,6 +46,7 @@ const ACTS = {
   undo: (page) => page.hand.undo(),
   redo: (page) => page.hand.redo(),
   check: (page) => page.hand.tag("待核"),
+  checklist: (page) => dialog(page, "check-list"),
   codes: (page) => dialog(page, "code-panel"),
   evidence: (page) => dialog(page, "evidence-panel"),
   tag: (page) => dialog(page, "tag-menu"),

@@ -1,0 +1,88 @@
+// What must not be forgotten in a trial (court.md D5, H2 to H4, H7): told by the words of the record, with their place.
+// A state is done, open (its time has not come) or missing (it has). Pure functions of the record.
+import { html, nothing, ref } from "./vendor/lit.js";
+import { court, t } from "./i18n.js";
+import { Panel } from "./panel.js";
+import { clock } from "./times.js";
+
+const BENCH = /审判长|审判员|独任|法官/;
+const WITNESS = /证人|鉴定人/;
+const PARTY = /^(原告|被告人|被告|第三人|上诉人|被上诉人|公诉人)/;
+const ASKED = /回避/;
+const ANSWERED = /不申请|申请.{0,6}回避|没有|不需要|否/;
+const LAST = /最后(?:陈述|意见)/;
+const BEHIND_OPENING = ["法庭调查", "举证质证", "法庭辩论", "最后陈述", "调解", "宣判", "闭庭与核对"];
+const BEHIND_LAST = ["宣判", "闭庭与核对"];
+
+// [{id, of (a party, or ""), state, row (its proof, or where it is missing)}]
+export function checks(record) {
+  if (record.hearing?.kind !== "庭审") return [];
+  const turns = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed).map((row) => ({ row, role: record.seat(row.turn.seat)?.role ?? "" }));
+  return [told(record, turns, "rights", /权利.{0,2}义务/, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
+    ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)];
+}
+
+const parties = ({ hearing }) => [...new Set(hearing.seats.map(({ role }) => PARTY.exec(role)?.[1]).filter(Boolean))];
+const entered = (record, names) => record.stages.find(({ name }) => names.includes(name)) ?? null;
+const state = (proof, late) => (proof ? "done" : late ? "missing" : "open");
+
+function told(record, turns, id, words, before) {
+  const proof = turns.find(({ role, row }) => BENCH.test(role) && words.test(row.text))?.row;
+  const late = entered(record, before);
+  return { id, of: "", state: state(proof, late), row: proof ?? late };
+}
+
+// The bench asks, and behind that each party says something that answers.
+function answers(record, turns, id, asked, answered, before) {
+  const from = turns.findIndex(({ role, row }) => BENCH.test(role) && asked.test(row.text));
+  const late = entered(record, before);
+  return parties(record).filter((party) => id !== "last" || party !== "公诉人").map((party) => {
+    const proof = from < 0 ? null : turns.slice(from + 1).find(({ role, row }) => PARTY.exec(role)?.[1] === party && answered.test(row.text))?.row;
+    return { id, of: party, state: state(proof, late), row: proof ?? late };
+  });
+}
+
+// Nothing to check before a witness speaks.
+function pledge(turns) {
+  const first = turns.findIndex(({ role }) => WITNESS.test(role));
+  if (first < 0) return [];
+  const proof = turns.find(({ row }, index) => (index < first + 10) && /保证书|如实作证|如实陈述/.test(row.text))?.row;
+  return [{ id: "pledge", of: "", state: state(proof, true), row: proof ?? turns[first].row }];
+}
+
+function appeal(record, turns) {
+  const judged = entered(record, ["宣判"]);
+  if (!judged) return [];
+  const proof = turns.find(({ role, row }) => row.at >= judged.at && BENCH.test(role) && /上诉/.test(row.text))?.row;
+  return [{ id: "appeal", of: "", state: state(proof, entered(record, ["闭庭与核对"])), row: proof ?? judged }];
+}
+
+const missing = (record) => checks(record).filter((one) => one.state === "missing").length;
+
+export function checklistButton(page) {
+  const count = page.caughtUp ? missing(page.record) : 0;
+  return page.record.hearing.kind === "庭审" ? html`<p class="more"><button type="button" class="link" data-act="checklist"
+    @click=${() => page.querySelector("check-list").toggle()}>${t("check.title")}</button> ${count ? html`<span class="count">${count}</span>` : nothing}</p>` : nothing;
+}
+
+export class CheckList extends Panel {
+  static properties = { ...Panel.properties, stamp: {} };
+
+  open() {
+    super.open();
+    this.requestUpdate();
+  }
+
+  render() {
+    if (!this.page?.caughtUp) return html`<dialog ${ref(this.dialog)}></dialog>`;
+    return html`<dialog class="side checklist" ${ref(this.dialog)} aria-labelledby="checklist-title" @keydown=${(event) => this.key(event)}>
+      ${this.head("checklist-title", t("check.title"))}
+      ${this.dialog.value?.open ? html`<p class="soft">${t("check.how")}</p><ol>${checks(this.record).map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
+  }
+
+  line({ id, of, state: stands, row }) {
+    return html`<li data-check="${id}${of}" class=${stands}><span>${t(`check.${id}`)} ${of ? court(of) : ""}</span> <b>${t(`check.${stands}`)}</b>
+      ${row ? html`<button type="button" class="link figure" @click=${() => this.page.reach(row.key)}>${clock(row.at)}</button>` : nothing}</li>`;
+  }
+}
+customElements.define("check-list", CheckList);
