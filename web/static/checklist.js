@@ -14,8 +14,15 @@ const LAST = /最后(?:陈述|意见)/;
 const BEHIND_OPENING = ["法庭调查", "举证质证", "法庭辩论", "最后陈述", "调解", "宣判", "闭庭与核对"];
 const BEHIND_LAST = ["宣判", "闭庭与核对"];
 
-// [{id, of (a party, or ""), state, row (its proof, or where it is missing)}]
+const known = new WeakMap();
+
+// [{id, of (a party, or ""), state, row (its proof, or where it is missing)}]; looked at again only when something was said.
 export function checks(record) {
+  if (known.get(record)?.seq !== record.seq) known.set(record, { seq: record.seq, found: look(record) });
+  return known.get(record).found;
+}
+
+function look(record) {
   if (record.hearing?.kind !== "庭审") return [];
   const turns = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed).map((row) => ({ row, role: record.seat(row.turn.seat)?.role ?? "" }));
   return [told(record, turns, "rights", /权利.{0,2}义务/, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
