@@ -44,6 +44,11 @@ def test_h5_the_words_that_open_a_stage(page: Page, hearing_id: str) -> None:
         ("现在休庭。", "审判长"): "休庭",
         ("判决如下。", "审判长"): "宣判",
         ("现在闭庭。", "审判长"): "闭庭与核对",
+        ("现在，呃，进行法庭调查。", "审判长"): "法庭调查",
+        ("下面进入法庭辩论阶段。", "审判长"): "法庭辩论",
+        ("刚才我说，现在休庭。", "审判长"): None,
+        ("现在休庭？", "审判长"): None,
+        ("你说的现在开庭是什么意思？", "审判长"): None,
         ("刚才审判长说现在开庭了。", "原告"): None,
         ("现在休庭吗？", "审判长"): None,
         ("如果现在休庭，下午再来。", "审判长"): None,
@@ -114,3 +119,43 @@ def test_h2_h3_h7_the_checklist_warns_and_leads_to_the_place(
     court.say(hearing_id, "我方也不申请回避。", 18_000, 2)
     expect(page.locator("[data-check=recusal被告]")).to_contain_class("done")
     expect(line).to_have_count(5)
+
+
+CHECKS = """async ([said, stages]) => {
+  const { checks } = await import("/static/checklist.js");
+  const roles = [...new Set(said.map(([role]) => role))];
+  const rows = said.map(([role, text], at) => ({ key: `t${at}`, kind: "turn", at: at * 1000, text, turn: { seat: role, suppressed: null } }));
+  const record = { seq: 1, hearing: { kind: "庭审", seats: roles.map((role) => ({ id: role, role })) }, rows,
+    stages: stages.map(([name, at]) => ({ name, at: at * 1000 })), seat: (id) => ({ role: id }) };
+  return Object.fromEntries(checks(record).map(({ id, of, state }) => [id + of, state]));
+}"""
+
+
+def test_h2_h4_d5_h7_what_only_sounds_like_it_is_not_done(page: Page, hearing_id: str) -> None:
+    criminal = [
+        ("审判长", "你们有权申请回避。可以在法庭辩论终结后作最后陈述，应当如实陈述，听清了吗？"),
+        ("被告人", "听清了。"),
+        ("公诉人", "宣读起诉书。"),
+        ("证人", "我看见了。"),
+        ("被告人", "对该证据真实性没有异议。"),
+        ("审判长", "现在宣判。终审判决，不得上诉。"),
+    ]
+    stages = [["法庭调查", 2], ["宣判", 4], ["闭庭与核对", 6]]
+    missing = dict.fromkeys(("rights", "recusal被告人", "pledge", "last被告人", "appeal"), "missing")
+    assert page.evaluate(CHECKS, [criminal, stages]) == missing
+    good = [
+        ("审判长", "告知诉讼权利义务。是否申请回避？"),
+        ("被告人", "没有。"),
+        ("审判长", "传证人到庭，请宣读保证书。"),
+        ("证人", "我看见了。"),
+        ("审判长", "请被告人作最后陈述。"),
+        ("被告人", "我认罪。"),
+        ("审判长", "现在宣判。如不服本判决，可在十日内上诉。"),
+    ]
+    assert page.evaluate(CHECKS, [good, stages]) == dict.fromkeys(missing, "done")
+
+
+def test_h2_two_defendants_answer_each_for_themselves(page: Page, hearing_id: str) -> None:
+    said = [("审判长", "是否申请回避？"), ("被告一", "不申请。"), ("被告二代理人", "请等一下。")]
+    found = page.evaluate(CHECKS, [said, [["法庭调查", 3]]])
+    assert (found["recusal被告一"], found["recusal被告二"]) == ("done", "missing")

@@ -7,10 +7,12 @@ import { clock } from "./times.js";
 
 const BENCH = /审判长|审判员|独任|法官/;
 const WITNESS = /证人|鉴定人/;
-const PARTY = /^(原告|被告人|被告|第三人|上诉人|被上诉人|公诉人)/;
+const PARTY = /^((?:原告|被告人|被告|第三人|上诉人|被上诉人|公诉人)[一二三四五六七八九十甲乙丙丁]?)/; // 被告一 and 被告二 are two
 const ASKED = /回避/;
-const ANSWERED = /不申请|申请.{0,6}回避|没有|不需要|否/;
-const LAST = /最后(?:陈述|意见)/;
+// A bare "没有" counts only as the whole answer: 没有异议 is said of evidence.
+const ANSWERED = /不申请|申请.{0,6}回避|不.{0,2}回避|^(?:没有|不需要|不|否)[。，]?$/;
+// Told as a right at the opening it is not yet given (刑诉解释 art. 235 to 239).
+const LAST = /^(?!.*(?:可以|有权|权利)).*最后(?:陈述|意见)/;
 const BEHIND_OPENING = ["法庭调查", "举证质证", "法庭辩论", "最后陈述", "调解", "宣判", "闭庭与核对"];
 const BEHIND_LAST = ["宣判", "闭庭与核对"];
 
@@ -43,7 +45,7 @@ function told(record, turns, id, words, before) {
 function answers(record, turns, id, asked, answered, before) {
   const from = turns.findIndex(({ role, row }) => BENCH.test(role) && asked.test(row.text));
   const late = entered(record, before);
-  return parties(record).filter((party) => id !== "last" || party !== "公诉人").map((party) => {
+  return parties(record).filter((party) => party !== "公诉人").map((party) => {
     const proof = from < 0 ? null : turns.slice(from + 1).find(({ role, row }) => PARTY.exec(role)?.[1] === party && answered.test(row.text))?.row;
     return { id, of: party, state: state(proof, late), row: proof ?? late };
   });
@@ -53,14 +55,14 @@ function answers(record, turns, id, asked, answered, before) {
 function pledge(turns) {
   const first = turns.findIndex(({ role }) => WITNESS.test(role));
   if (first < 0) return [];
-  const proof = turns.find(({ row }, index) => (index < first + 10) && /保证书|如实作证|如实陈述/.test(row.text))?.row;
+  const proof = turns.find(({ row }, index) => Math.abs(index - first) < 10 && /保证书|如实作证/.test(row.text))?.row;
   return [{ id: "pledge", of: "", state: state(proof, true), row: proof ?? turns[first].row }];
 }
 
 function appeal(record, turns) {
   const judged = entered(record, ["宣判"]);
   if (!judged) return [];
-  const proof = turns.find(({ role, row }) => row.at >= judged.at && BENCH.test(role) && /上诉/.test(row.text))?.row;
+  const proof = turns.find(({ role, row }) => row.at >= judged.at && BENCH.test(role) && /^(?!.*(?:不得|不能|不可)上诉).*上诉/.test(row.text))?.row;
   return [{ id: "appeal", of: "", state: state(proof, entered(record, ["闭庭与核对"])), row: proof ?? judged }];
 }
 

@@ -12,9 +12,9 @@ const CUES = [
   ["庭前准备", CLERK, /宣布法庭(?:纪律|规则)|宣读法庭规则|请诉讼参加人入庭/],
   ["宣布开庭", BENCH, /现在(?:正式)?开庭|核对当事人.{0,10}身份|传被告人到庭/],
   ["恢复法庭调查", BENCH, /恢复法庭调查|补充法庭调查/],
-  ["法庭调查", BENCH, /(?:现在|下面|接下来)(?:进行|开始)法庭调查/],
-  ["举证质证", BENCH, /(?:现在|下面|接下来)(?:进行|开始)?举证质证|请(?:原告|公诉人).{0,8}(?:举证|出示证据)/],
-  ["法庭辩论", BENCH, /(?:现在|下面|接下来)(?:进行|开始)法庭辩论|由公诉人发表公诉意见/],
+  ["法庭调查", BENCH, /(?:现在|下面|接下来)(?:进行|开始|进入)法庭调查/],
+  ["举证质证", BENCH, /(?:现在|下面|接下来)(?:进行|开始|进入)?举证质证|请(?:原告|公诉人).{0,8}(?:举证|出示证据)/],
+  ["法庭辩论", BENCH, /(?:现在|下面|接下来)(?:进行|开始|进入)法庭辩论|由公诉人发表公诉意见/],
   ["最后陈述", BENCH, /(?:请|由|现在).{0,8}最后陈述|发表最后意见/],
   ["调解", BENCH, /是否(?:愿意|同意)调解|(?:现在|下面)(?:进行|开始)调解/],
   ["休庭", BENCH, /现在休庭|休庭[一二三四五六七八九十\d]+分钟/],
@@ -22,15 +22,19 @@ const CUES = [
   ["闭庭与核对", BENCH, /现在闭庭|请.{0,6}核对笔录/],
 ];
 const ELSEWHEN = /刚才|上次|前次|之前|以后|之后|如果|待会|还没|尚未|不能|等一下/;
-const QUESTION = /是不是|吗/;
+const QUESTION = /是不是|吗|什么|[？?]/;
+const BEFORE = /刚才|上次|前次|如果|[我你他]说/; // in the clause before: quoted, not said
+const FILLERS = /[呃嗯啊][，,]?|那个|(?<=现在|下面|接下来)，/g;
 const CLAUSE = /[^，。？！；,.?!;]*[，。？！；,.?!;]?/g;
 const LOOK_BACK = 300;
 const place = (id) => `tingji.cues.${id}`;
 
 // {name, words} of the last cue in this text, said by this role; null: none.
 export function cueIn(text, role, names) {
-  const found = [...text.matchAll(CLAUSE)].flatMap(([clause]) => CUES.filter(([name, who, words]) => names.includes(name) && who.test(role)
-    && words.test(clause) && !ELSEWHEN.test(clause) && !QUESTION.test(clause)).slice(0, 1).map(([name, , words]) => ({ name, words: words.exec(clause)[0] })));
+  const clauses = [...text.replace(FILLERS, "").matchAll(CLAUSE)].map(([clause]) => clause);
+  const found = clauses.flatMap((clause, index) => (BEFORE.test(clauses[index - 1] ?? "") || ELSEWHEN.test(clause) ? [] : CUES
+    .filter(([name, who, words]) => names.includes(name) && who.test(role) && words.test(clause) && (name === "调解" || !QUESTION.test(clause)))
+    .slice(0, 1).map(([name, , words]) => ({ name, words: words.exec(clause)[0] }))));
   return found.at(-1) ?? null;
 }
 
