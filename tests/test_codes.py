@@ -102,6 +102,7 @@ def test_people_of_the_case_and_the_clerks_own_first(page: Page, court: Courthou
     expect(page.locator("dialog.codes tr[data-code=yld]")).to_contain_text("盖住了“原告代理人李某答：”")
     page.keyboard.press("Escape")
     page.reload()
+    expect(page.locator("[data-act=codes]")).to_be_visible()  # the page knows by now what she may do
     page.locator("article.turn button.at").first.focus()
     page.keyboard.press("e")
     expect(field).to_be_focused()
