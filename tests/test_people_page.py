@@ -66,6 +66,7 @@ def test_signing_in_by_keyboard_leads_back(elsewhere: Page, court: Courthouse, s
     expect(elsewhere).to_have_url(f"{server.url}/hearings/{hearing_id}")
     expect(elsewhere.locator(".connection.open")).to_be_visible()
     court.people.accounts.disable(judge.id, True)
+    expect(elsewhere).to_have_url(re.compile("/login"))  # the open page finds out by itself
     elsewhere.goto("/")
     expect(elsewhere).to_have_url(re.compile("/login"))
 

@@ -183,7 +183,7 @@ def test_w_gives_a_turn_by_name_to_somebody_without_a_seat_who_is_then_offered(
     assert seats(court, hearing_id) == [None, None, None, "s1"]
     page.keyboard.press("Enter")
     expect(page.locator(WHO).first).to_have_text("李四")
-    expect(page.locator(".told")).to_contain_text("李四")
+    expect(page.locator(".told p")).to_contain_text("李四")
     assert court.feed.record(hearing_id).turns[0].speaker == "李四"
     page.locator(WHO).nth(1).click()
     page.locator(".who-menu [data-for=voice] [data-person=李四]").click()
