@@ -41,6 +41,7 @@ from casefile.model import (
     Tag,
     Turn,
 )
+from casefile.signatures import CorrectionDecision, CorrectionRequest, Signatory, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +323,49 @@ class ExhibitWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatoryNamed:
+    """The clerk named somebody who is to read and sign, or changed the facts about them."""
+
+    signatory: Signatory
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoryRemoved:
+    """Somebody is not to sign after all."""
+
+    signatory_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRead:
+    """A signatory read their part of the record as of event number `seq`."""
+
+    signatory_id: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRequested:
+    """A signatory asked for a 补正."""
+
+    request: CorrectionRequest
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionDecided:
+    """The clerk granted (the turn is edited in the same breath) or refused a 补正."""
+
+    decision: CorrectionDecision
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSigned:
+    """A signatory signed what they read, or refused to."""
+
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersProposed:
     """A look at the whole hearing proposes these; they take the place of what was proposed and not decided."""
 
@@ -392,6 +436,7 @@ Event = (
     | TurnEdited | TurnConfirmed | ConfirmationUndone | TurnTagged | TagRemoved | PiecesOmitted | OmissionsUndone
     | TurnsJoined | JoiningUndone
     | ScreensBlanked | ScreensLit | BlankingRuled | ExhibitWritten
+    | SignatoryNamed | SignatoryRemoved | RecordRead | CorrectionRequested | CorrectionDecided | RecordSigned
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

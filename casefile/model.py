@@ -1,6 +1,6 @@
 """The nouns of a hearing. Frozen values; times are integer milliseconds since the hearing's first sample.
 
-This module imports no more of ours than the nouns of the evidence table: everything else may import it.
+This module imports no more of ours than the nouns of the evidence table and of signing: everything else may import it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casefile.exhibits import ExhibitEntry
+from casefile.signatures import CorrectionDecision, CorrectionRequest, Signatory, Signature
 
 Pcm = NDArray[np.int16]
 """Samples as the device gave them, int16, shape (frames, channels)."""
@@ -561,4 +562,9 @@ class CaseRecord:
     blanked: tuple[Blanked, ...] = ()
     blanking_rules: tuple[BlankingRule, ...] = ()
     exhibit_entries: tuple[ExhibitEntry, ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    read: dict[str, int] = field(default_factory=dict)
+    requests: tuple[CorrectionRequest, ...] = ()
+    decisions: tuple[CorrectionDecision, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

@@ -22,6 +22,8 @@ from casefile.events import (
     ClockChanged,
     ConfirmationUndone,
     CopiesCompared,
+    CorrectionDecided,
+    CorrectionRequested,
     EnrolmentWithdrawn,
     Event,
     ExhibitWritten,
@@ -41,10 +43,14 @@ from casefile.events import (
     ReassigningUndone,
     RecorderGivenUp,
     RecordingStarted,
+    RecordRead,
     RecordSealed,
+    RecordSigned,
     RestoringUndone,
     ScreensBlanked,
     ScreensLit,
+    SignatoryNamed,
+    SignatoryRemoved,
     SpeakersProposed,
     SplitUndone,
     StageEntered,
@@ -83,6 +89,7 @@ from casefile.model import (
     Turn,
     TurnState,
 )
+from casefile.signing import Signing
 from casefile.summary import HearingSummary, advance, begin
 
 Position = tuple[int, int, int]
@@ -120,6 +127,7 @@ class Fold:
         self._spoken = Spoken()
         self._exhibit_entries: dict[tuple[str, int, str, str], ExhibitEntry] = {}
         self._joins: dict[str, Joined] = {}
+        self._signing = Signing()
         self._blanking = Blanking()
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
@@ -204,6 +212,11 @@ class Fold:
             proposals=self._spoken.proposed(self._turns),
             joins=tuple(self._standing_joins()),
             exhibit_entries=tuple(self._exhibit_entries.values()),
+            signatories=tuple(self._signing.signatories.values()),
+            read=dict(self._signing.read),
+            requests=tuple(self._signing.requests.values()),
+            decisions=tuple(self._signing.decisions.values()),
+            signatures=tuple(self._signing.signatures.values()),
             blanked=self._blanking.blanked,
             blanking_rules=self._blanking.rules,
             digests=dict(self._digests),
@@ -497,6 +510,12 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     ScreensBlanked: Fold._screens_blanked,
     ScreensLit: Fold._screens_lit,
     BlankingRuled: Fold._blanking_ruled,
+    SignatoryNamed: lambda fold, event: fold._signing.name(event.signatory),
+    SignatoryRemoved: lambda fold, event: fold._signing.remove(event.signatory_id),
+    RecordRead: lambda fold, event: fold._signing.has_read(event.signatory_id, event.seq),
+    CorrectionRequested: lambda fold, event: fold._signing.ask(event.request),
+    CorrectionDecided: lambda fold, event: fold._signing.decide(event.decision),
+    RecordSigned: lambda fold, event: fold._signing.sign(event.signature),
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

@@ -1,0 +1,105 @@
+"""What a signature covers: the text that somebody read, its digest, and whether it still reads so (court.md B5, B6).
+
+The text is the body of the 笔录: head, stages, pauses, gaps and the condensed turns. Requests for corrections and
+their decisions are filed behind it: one that is refused changes nobody's signature, one that is granted changes
+the turn, and with it the digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from casefile.editing import condensed
+from casefile.export.wording import GAPS, channel, hours, moment, name_of, one_line, spoken
+from casefile.model import CaseRecord, Turn
+from casefile.signatures import Office, Scope, Signatory, Signature
+
+WITNESSES = frozenset({"证人", "鉴定人", "勘验人", "有专门知识的人", "侦查人员", "调查人员"})
+"""Roles that read their own testimony only (刑诉解释 art. 293)."""
+
+
+def turns_read(record: CaseRecord, signatory: Signatory) -> list[Turn]:
+    """The turns that this person reads; of the testimony of a witness the questions, too, never another witness's."""
+    turns = spoken(record)
+    if signatory.scope is Scope.WHOLE:
+        return turns
+    return [turn for number, turn in enumerate(turns) if _own(record, turns, number, signatory)]
+
+
+def _own(record: CaseRecord, turns: list[Turn], number: int, signatory: Signatory) -> bool:
+    turn = turns[number]
+    if _said_by(turn, signatory):
+        return True
+    asked = number + 1 < len(turns) and _said_by(turns[number + 1], signatory)
+    return asked and _role(record, turn.seat) not in WITNESSES | {""}
+
+
+def _said_by(turn: Turn, signatory: Signatory) -> bool:
+    return turn.speaker == signatory.name if signatory.seat is None else turn.seat == signatory.seat
+
+
+def _role(record: CaseRecord, seat_id: str | None) -> str:
+    return next((seat.role for seat in record.hearing.seats if seat.id == seat_id), "")
+
+
+def text_read(record: CaseRecord, signatory: Signatory) -> str:
+    """Exactly what this person reads and signs, as text: lines end with a newline."""
+    turns = [(turn.start_ms, 1, _line(record, turn)) for turn in turns_read(record, signatory)]
+    rest = _around(record) if signatory.scope is Scope.WHOLE else ()
+    body = [line for _, _, line in sorted([*turns, *rest], key=lambda line: line[:2])]
+    return "\n".join([*_head(record), *body]) + "\n"
+
+
+def _head(record: CaseRecord) -> list[str]:
+    hearing = record.hearing
+    seats = [one_line(f"{seat.role} {seat.person}") for seat in hearing.seats]
+    facts = (hearing.kind.value, hearing.case_number, hearing.courtroom, moment(record.opened_at))
+    return [*(one_line(fact) for fact in facts), *seats]
+
+
+def _line(record: CaseRecord, turn: Turn) -> str:
+    return f"{hours(turn.start_ms)} {name_of(record, turn)}：{one_line(condensed(turn))}"
+
+
+def _around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:
+    for stage in record.stages:
+        yield stage.start_ms, 0, one_line(stage.name)
+    for pause in record.pauses:
+        end = "" if pause.end_ms is None else hours(pause.end_ms)
+        yield pause.start_ms, 2, f"{hours(pause.start_ms)}–{end} {pause.reason.value}"
+    for gap in record.gaps:
+        yield (
+            gap.start_ms,
+            2,
+            f"{hours(gap.start_ms)}–{hours(gap.end_ms)} {channel(gap.channel)} {GAPS[gap.reason]}",
+        )
+
+
+def digest_read(record: CaseRecord, signatory: Signatory) -> str:
+    """SHA-256 of `text_read` in UTF-8, hex."""
+    return hashlib.sha256(text_read(record, signatory).encode()).hexdigest()
+
+
+def covers(record: CaseRecord, signatory: Signatory, signature: Signature) -> bool:
+    """The record still reads as it did when this was signed; a refusal covers nothing and asks for nothing."""
+    return signature.refused or signature.digest == digest_read(record, signatory)
+
+
+def missing(record: CaseRecord) -> list[Signatory]:
+    """Who has still to sign, or to sign again since the record was changed, in the lawful order."""
+    signed = {signature.signatory_id: signature for signature in record.signatures}
+    open_ = [
+        one for one in record.signatories if one.id not in signed or not covers(record, one, signed[one.id])
+    ]
+    return sorted(open_, key=lambda one: list(Office).index(one.office))
+
+
+def complete(record: CaseRecord) -> bool:
+    """All required signatures are there, so that this is a 法庭笔录 (法释〔2017〕5号 art. 6; court.md D1).
+
+    At least the presiding judge and the clerk must be among them.
+    """
+    offices = {one.office for one in record.signatories}
+    undecided = {one.id for one in record.requests} - {one.request_id for one in record.decisions}
+    return {Office.PRESIDING, Office.CLERK} <= offices and not missing(record) and not undecided
