@@ -7,6 +7,7 @@ import { Codes } from "./codes.js";
 import { Cues, cueNote } from "./cues.js";
 import { Command } from "./command.js";
 import { Doubts } from "./doubt-panel.js";
+import { ID, early, live } from "./early.js";
 import { Editing, drafts, editor } from "./editing.js";
 import { Element } from "./element.js";
 import { Case } from "./fold.js";
@@ -31,7 +32,6 @@ import { clock, moment } from "./times.js";
 import { transport } from "./transport.js";
 import { whoMenu } from "./who-menu.js";
 
-const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const SILENT_MS = 15000;
 const STARTED = "#started";
 const TURN = "#turn-";
@@ -59,9 +59,8 @@ class HearingPage extends Element {
 
   connectedCallback() {
     super.connectedCallback();
-    this.socket = new Socket(() => `/ws/hearings/${encodeURIComponent(ID)}?after=${this.record.seq}`,
-      (message) => this.take(message), (state) => this.connected(state),
-      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0));
+    this.socket = new Socket(() => live(this.record.seq), (message) => this.take(message), (state) => this.connected(state),
+      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0), undefined, early);
     setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", (event) => keyDown(this, event));
     window.addEventListener("pagehide", () => this.editing.save());
