@@ -59,8 +59,6 @@ class HearingPage extends Element {
 
   connectedCallback() {
     super.connectedCallback();
-    this.socket = new Socket(() => live(this.record.seq), (message) => this.take(message), (state) => this.connected(state),
-      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0), undefined, early);
     setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", (event) => keyDown(this, event));
     window.addEventListener("pagehide", () => this.editing.save());
@@ -73,6 +71,8 @@ class HearingPage extends Element {
       this.unseen = 0;
       this.requestUpdate();
     });
+    this.socket = new Socket(() => live(this.record.seq), (message) => this.take(message), (state) => this.connected(state),
+      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0), undefined, early);
     for (const name of ["wheel", "touchmove"]) {
       this.main.value.addEventListener(name, () => { this.following = false; }, { passive: true });
     }
