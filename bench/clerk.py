@@ -37,6 +37,7 @@ import numpy as np
 from bench.clerk_desk import Hand, Needed, by_queue, by_time, text_of
 from bench.clerk_work import (
     TYPING,
+    Edit,
     Piece,
     Work,
     corrected,
@@ -77,7 +78,9 @@ def plain_text(given: argparse.Namespace) -> tuple[str, str]:
     """Whose plain text, and the text."""
     if given.plain:
         return given.plain.name, given.plain.read_text(encoding="utf-8")
-    return "faster-whisper transcribe (no peer's text was given)", str(offline(given.sound, 2)["default"]["text"])
+    return "faster-whisper transcribe (no peer's text was given)", str(
+        offline(given.sound, 2)["default"]["text"]
+    )
 
 
 def hearing_of(reference: dict[str, Any]) -> Hearing:
@@ -89,10 +92,18 @@ def hearing_of(reference: dict[str, Any]) -> Hearing:
 def turn_of(number: int, row: dict[str, Any]) -> Turn:
     """A turn of the transcript as it came on record."""
     words = tuple(from_json(Word, word) for word in row["words"])
-    return Turn(f"t{number}", None, row["speaker"], 0, row["start_ms"], row["end_ms"], words, Attribution.CLUSTER)
+    return Turn(
+        f"t{number}", None, row["speaker"], 0, row["start_ms"], row["end_ms"], words, Attribution.CLUSTER
+    )
 
 
-def at_the_desk(given: argparse.Namespace, rows: Rows, reference: dict[str, Any], away: bool, do: Callable[[Hand], dict[str, float]]) -> dict[str, Any]:
+def at_the_desk(
+    given: argparse.Namespace,
+    rows: Rows,
+    reference: dict[str, Any],
+    away: bool,
+    do: Callable[[Hand], dict[str, float]],
+) -> dict[str, Any]:
     """One way of working at the desk: what it cost, what it left; proven by the record read back."""
     turns = sorted(reference["turns"], key=lambda turn: turn["start_ms"])
     edits, seats = corrections([Piece(row["text"], row["start_ms"], row["end_ms"]) for row in rows], turns)
@@ -118,13 +129,14 @@ def at_the_desk(given: argparse.Namespace, rows: Rows, reference: dict[str, Any]
     astray = sum(
         len(plain(text_of(turn))) for key, turn in stands.items() if needed[key].seat and turn["seat"] != f"s{needed[key].seat}"
     )  # fmt: skip
-    return {**cost(hand.work), **left(text, turns), "wrong_speaker_chars_left": astray, "turns_visited": len(hand.visited), "turns": len(rows), "read_back": True, **more}  # fmt: skip
+    return {
+        **cost(hand.work), **left(text, turns), "wrong_speaker_chars_left": astray, "turns_visited": len(hand.visited),
+        "turns": len(rows), "read_back": True, **more,
+    }  # fmt: skip
 
 
-def whole(text: str, needed: Needed) -> Sequence[Any]:
+def whole(text: str, needed: Needed) -> Sequence[Edit]:
     """The edits; where nothing would be left of a turn, one that puts a dash in its place."""
-    from bench.clerk_work import Edit
-
     return needed.edits if corrected(text, needed.edits) != "—" else [Edit(0, len(text), "—")]
 
 
@@ -160,7 +172,13 @@ def typed(turns: Rows, minutes: float) -> dict[str, Any]:
     """From nothing: the hearing lasts as long as the slower of sound and fingers."""
     work = from_nothing(turns)
     waited = {str(speed): round(max(minutes, work.typed / speed), 2) for speed in TYPING}
-    return {"keys": work.all_keys, "typed_chars": work.typed, "clicks": 0, "minutes": waited, "errors_left": 0}
+    return {
+        "keys": work.all_keys,
+        "typed_chars": work.typed,
+        "clicks": 0,
+        "minutes": waited,
+        "errors_left": 0,
+    }
 
 
 def ratios(ways: dict[str, dict[str, Any]], minutes: float) -> dict[str, Any]:
@@ -182,18 +200,24 @@ def ratios(ways: dict[str, dict[str, Any]], minutes: float) -> dict[str, Any]:
                 name: round(ways[name]["minutes"][str(speed)] / ways["plain"]["minutes"][str(speed)], 3) for name in ("queue", "through")
             },
         }  # fmt: skip
-    keys = {name: round(ways[name]["keys"] / ways["typed"]["keys"], 3) for name in ("plain", "queue", "through")}
+    keys = {
+        name: round(ways[name]["keys"] / ways["typed"]["keys"], 3) for name in ("plain", "queue", "through")
+    }
     return {"promised": PROMISED, "keys_to_typed": keys, "at_speed": found}
 
 
 def main() -> None:
     """See the top of this file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sound", type=Path)
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("--transcript", type=Path, help="JSON of `tingji transcribe`")
     parser.add_argument("--plain", type=Path, help="another recognizer's text")
-    parser.add_argument("--left", type=float, default=0.2, help="share of the desk's estimate at which she stops")
+    parser.add_argument(
+        "--left", type=float, default=0.2, help="share of the desk's estimate at which she stops"
+    )
     given = parser.parse_args()
     reference = json.loads(given.reference.read_text(encoding="utf-8"))
     turns = sorted(reference["turns"], key=lambda turn: turn["start_ms"])
@@ -211,7 +235,10 @@ def main() -> None:
         ways[way] = {"errors_before": errors(ours, turns), **at_the_desk(given, rows, reference, away, do)}
     for way, found in ways.items():
         print(way, json.dumps(found, ensure_ascii=False), file=sys.stderr)
-    line = {"bench": "clerk", "file": given.sound.name, "minutes": round(sound_ms / 60_000, 2), "left": given.left, "machine": machine(), "ways": ways, "ratios": ratios(ways, sound_ms / 60_000)}  # fmt: skip
+    line = {
+        "bench": "clerk", "file": given.sound.name, "minutes": round(sound_ms / 60_000, 2), "left": given.left,
+        "machine": machine(), "ways": ways, "ratios": ratios(ways, sound_ms / 60_000),
+    }  # fmt: skip
     print(json.dumps(line, ensure_ascii=False))
 
 

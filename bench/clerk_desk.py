@@ -64,7 +64,10 @@ class Hand:
             part = text[at : at + TOGETHER]
             letters = "".join(lazy_pinyin(part))
             for end in range(1, len(letters) + 1):
-                session.send("Input.imeSetComposition", {"text": letters[:end], "selectionStart": end, "selectionEnd": end})
+                session.send(
+                    "Input.imeSetComposition",
+                    {"text": letters[:end], "selectionStart": end, "selectionEnd": end},
+                )
             session.send("Input.insertText", {"text": part})
         session.detach()
         self.work.type(text)
@@ -169,7 +172,12 @@ def opened(hand: Hand) -> None:
     expect(hand.page.locator("[data-act=doubts]")).to_be_visible()
     named: set[str] = set()
     for turn_id, needed in hand.needed.items():
-        if needed.seat is not None and needed.label and needed.label not in named and needed.label != "未识别":
+        if (
+            needed.seat is not None
+            and needed.label
+            and needed.label not in named
+            and needed.label != "未识别"
+        ):
             named.add(needed.label)
             hand.name_voice(turn_id, needed)
 
@@ -179,7 +187,10 @@ def by_queue(hand: Hand, share: float) -> dict[str, float]:
     opened(hand)
     hand.click("[data-act=doubts]")
     first = float(hand.page.evaluate(ESTIMATE))
-    while float(hand.page.evaluate(ESTIMATE)) > share * first and hand.page.locator("doubt-panel li button").count():
+    while (
+        float(hand.page.evaluate(ESTIMATE)) > share * first
+        and hand.page.locator("doubt-panel li button").count()
+    ):
         before = len(hand.visited)
         hand.click("doubt-panel li button")
         hand._until(lambda: hand.page.evaluate("document.activeElement?.matches('button.at') ?? false"))
@@ -189,7 +200,10 @@ def by_queue(hand: Hand, share: float) -> dict[str, float]:
         hand.work.listened_s += listening_s(heard.ms, text_of(hand.turn(turn_id)))
         hand.visit(turn_id)
         assert len(hand.visited) == before + 1
-    return {"estimate_before": round(first, 1), "estimate_after": round(float(hand.page.evaluate(ESTIMATE)), 1)}
+    return {
+        "estimate_before": round(first, 1),
+        "estimate_after": round(float(hand.page.evaluate(ESTIMATE)), 1),
+    }
 
 
 def by_time(hand: Hand, sound_ms: int, speed: float, text: str) -> dict[str, float]:
@@ -205,7 +219,9 @@ def by_time(hand: Hand, sound_ms: int, speed: float, text: str) -> dict[str, flo
         if turn_id in hand.visited:
             break
         hand.visit(turn_id)
-        if hand.needed[turn_id].edits and not hand.last:  # the sound ran on while she wrote: on from this turn
+        if (
+            hand.needed[turn_id].edits and not hand.last
+        ):  # the sound ran on while she wrote: on from this turn
             if hand.editing:
                 hand.press("Escape")
             hand.press("Space")

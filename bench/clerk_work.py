@@ -15,12 +15,11 @@ Constants and their sources:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
-
-import re
 
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
@@ -113,7 +112,9 @@ def owners(turns: Sequence[dict[str, Any]]) -> list[int]:
     return [number for number, turn in enumerate(turns) for _ in plain(turn["text"])]
 
 
-def corrections(pieces: Sequence[Piece], turns: Sequence[dict[str, Any]]) -> tuple[list[list[Edit]], list[int | None]]:
+def corrections(
+    pieces: Sequence[Piece], turns: Sequence[dict[str, Any]]
+) -> tuple[list[list[Edit]], list[int | None]]:
     """By piece: what makes it what the reference says; and whose it is mostly, as a seat of the reference (None: nobody's)."""
     wanted, owner = "".join(plain(turn["text"]) for turn in turns), owners(turns)
     parts = [(number, unit) for number, piece in enumerate(pieces) for unit in units(piece.text)]
@@ -131,7 +132,9 @@ def corrections(pieces: Sequence[Piece], turns: Sequence[dict[str, Any]]) -> tup
         seats[number] += [turns[owner[at]]["seat"] for at in its]
         near = [at for at in its if _near(pieces[number], turns[owner[at]])]
         edits[number] += _edits(unit, wanted, near, [at for at in its if at not in set(near)])
-    return [joined(each) for each in edits], [max(set(each), key=each.count) if each else None for each in seats]
+    return [joined(each) for each in edits], [
+        max(set(each), key=each.count) if each else None for each in seats
+    ]
 
 
 def _near(piece: Piece, turn: dict[str, Any]) -> bool:

@@ -45,7 +45,8 @@ SETTLED = f"""() => new Promise((done) => {{
 EDITING = """() => new Promise((done) => {
   const look = () => {
     document.querySelector('article.turn button.at')?.focus();
-    if (document.activeElement?.matches('button.at')) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'e', bubbles: true, cancelable: true}));
+    const pressed = new KeyboardEvent('keydown', {key: 'e', bubbles: true, cancelable: true});
+    if (document.activeElement?.matches('button.at')) document.activeElement.dispatchEvent(pressed);
     requestAnimationFrame(() => document.activeElement?.matches('.turn-editor textarea') ? done(performance.now()) : setTimeout(look, 20));
   };
   look();
@@ -109,7 +110,9 @@ def whole(page: Page) -> None:
 def typing(here: Desk, keys: int) -> dict[str, float]:
     """Keys into a turn in the middle of the record while turns arrive."""
     page = here.page
-    page.evaluate("document.querySelector('hearing-page').go(document.querySelector('hearing-page').record.rows[2500] ?? document.querySelector('hearing-page').record.rows[0], true)")
+    page.evaluate(
+        "(page => page.go(page.record.rows[page.record.rows.length >> 1], true))(document.querySelector('hearing-page'))"
+    )
     expect(page.locator(".turn-editor textarea")).to_be_focused()
     page.evaluate(LISTEN)
     arriving = said(keys // 10, skip=100_000 // 10)
