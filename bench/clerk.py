@@ -52,9 +52,11 @@ from bench.in_browser import desk, file
 from bench.machine import machine
 from bench.offline import mono, offline
 from bench.scoring import plain
+from casefile.entries import Block, Stamp, Start, make_entry
+from casefile.entries import Piece as Kept
 from casefile.events import TurnAdded, from_json
-from casefile.model import Attribution, AudioFormat, Hearing, HearingKind, Seat, Turn, Word
-from tests.courthouse import write_recording
+from casefile.model import Attribution, AudioFormat, Hearing, HearingKind, Pcm, Seat, Turn, Word
+from casefile.recording import Recording
 from tingji.settings import read_settings
 from tingji.transcribe import Case, transcribe
 
@@ -97,6 +99,18 @@ def turn_of(number: int, row: dict[str, Any]) -> Turn:
     )
 
 
+def record_sound(folder: Path, samples: Pcm) -> None:
+    """A recording at 16 kHz that has not ended: text can be put right until the hearing is closed."""
+    recording, previous = Recording(folder, "bench"), ""
+    start = Start(16_000, samples.shape[1], "bench", 0, 0, "boot")
+    for n, (fact, pcm) in enumerate([(start, b""), (Block(0, len(samples)), samples.tobytes())], 1):
+        entry = make_entry(n, fact, Stamp(n, n), previous, pcm)
+        recording.keep(Kept(entry, pcm))
+        previous = entry.sha256
+    recording.flush()
+    recording.close()
+
+
 def at_the_desk(
     given: argparse.Namespace,
     rows: Rows,
@@ -117,7 +131,7 @@ def at_the_desk(
     samples = (mono(given.sound) * 32767).astype(np.int16)[:, None]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        write_recording(folder / "recordings" / HEARING_ID, [(0, samples)], 16_000)
+        record_sound(folder / "recordings" / HEARING_ID, samples)
         said = [TurnAdded(turn_of(number, row), row["end_ms"]) for number, row in enumerate(rows)]
         session = file(folder, hearing_of(reference), AudioFormat(16_000, 1), said)
         with desk(folder, session) as here:

@@ -18,6 +18,8 @@ TOGETHER = 2
 """Characters that are composed and chosen at once."""
 PAGE = "document.querySelector('hearing-page')"
 ESTIMATE = f"{PAGE}.doubts.errors"
+LINE = "doubt-panel li button"
+QUEUED = f"Math.min(100, {PAGE}.doubts.list.length)"
 CHOSEN = f"{PAGE}.speaking.row?.turn.id ?? null"
 
 
@@ -84,8 +86,8 @@ class Hand:
         if needed.edits:
             self.write(needed.edits)
         self.press("Control+Enter" if self.editing else "c")
-        self._until(lambda: self.turn(turn_id)["state"] == "confirmed")
-        self._until(lambda: self.page.evaluate(CHOSEN) != turn_id or self.last)
+        self.until(lambda: self.page.evaluate(f"{PAGE}.record.turn('{turn_id}').state") == "confirmed")
+        self.until(lambda: self.page.evaluate(CHOSEN) != turn_id or self.last)
 
     @property
     def editing(self) -> bool:
@@ -98,7 +100,7 @@ class Hand:
             self.press("Escape")
         self.work.decisions += 1
         self.press(str(needed.seat))
-        self._until(lambda: self.seat_of(turn_id) == needed.seat)
+        self.until(lambda: self.seat_of(turn_id) == needed.seat)
 
     def name_voice(self, turn_id: str, needed: Needed) -> None:
         """Whose voice this is, in the choice of people that W opens."""
@@ -108,7 +110,7 @@ class Hand:
         self.press("w")
         self.work.decisions += 1
         self.click(f'.who-menu [data-for=voice] button[data-seat="s{needed.seat}"]')
-        self._until(lambda: self.seat_of(turn_id) == needed.seat)
+        self.until(lambda: self.seat_of(turn_id) == needed.seat)
 
     def write(self, edits: Sequence[Edit]) -> None:
         """From the end to the beginning, so that what is before stays in its place."""
@@ -127,8 +129,8 @@ class Hand:
 
     def to(self, place: int, caret: int, length: int) -> None:
         """The caret to a place, by the fewest keys."""
-        ways = {"": place - caret, "Home": place, "End": place - length}
-        first = min(ways, key=lambda name: abs(ways[name]) + bool(name))
+        ways = {"": place - caret, "Control+Home": place, "Control+End": place - length}
+        first = min(ways, key=lambda name: abs(ways[name]) + 2 * bool(name))
         if first:
             self.press(first)
         self.press("ArrowRight" if ways[first] > 0 else "ArrowLeft", abs(ways[first]))
@@ -153,7 +155,8 @@ class Hand:
         """Nothing is left to confirm behind the chosen turn."""
         return all(turn["state"] == "confirmed" for turn in self.turns()[-1:])
 
-    def _until(self, stands: Callable[[], bool]) -> None:
+    def until(self, stands: Callable[[], bool]) -> None:
+        """Waits for the page; waiting is no work."""
         end = time.monotonic() + 30
         while not stands():
             if time.monotonic() > end:
@@ -192,8 +195,8 @@ def by_queue(hand: Hand, share: float) -> dict[str, float]:
         and hand.page.locator("doubt-panel li button").count()
     ):
         before = len(hand.visited)
-        hand.click("doubt-panel li button")
-        hand._until(lambda: hand.page.evaluate("document.activeElement?.matches('button.at') ?? false"))
+        hand.click(LINE)
+        hand.until(lambda: hand.page.evaluate("document.activeElement?.matches('button.at') ?? false"))
         turn_id = str(hand.page.evaluate(CHOSEN))
         hand.press("Space")
         heard = hand.needed[turn_id]
