@@ -190,11 +190,9 @@ def by_queue(hand: Hand, share: float) -> dict[str, float]:
     opened(hand)
     hand.click("[data-act=doubts]")
     first = float(hand.page.evaluate(ESTIMATE))
-    while (
-        float(hand.page.evaluate(ESTIMATE)) > share * first
-        and hand.page.locator("doubt-panel li button").count()
-    ):
+    while float(hand.page.evaluate(ESTIMATE)) > share * first and hand.page.evaluate(QUEUED):
         before = len(hand.visited)
+        hand.until(lambda: hand.page.locator(LINE).count() == hand.page.evaluate(QUEUED))
         hand.click(LINE)
         hand.until(lambda: hand.page.evaluate("document.activeElement?.matches('button.at') ?? false"))
         turn_id = str(hand.page.evaluate(CHOSEN))
