@@ -157,10 +157,10 @@ class Hand:
 
     def until(self, stands: Callable[[], bool]) -> None:
         """Waits for the page; waiting is no work."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 15
         while not stands():
             if time.monotonic() > end:
-                raise SystemExit("the page did not do what its key says")
+                raise RuntimeError("the page did not do what its key says")
             time.sleep(0.02)
 
 
