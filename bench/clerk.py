@@ -48,15 +48,12 @@ from bench.clerk_work import (
     plain_editor,
     saved,
 )
-from bench.in_browser import desk, file
+from bench.in_browser import desk, file, record_sound
 from bench.machine import machine
 from bench.offline import mono, offline
 from bench.scoring import plain
-from casefile.entries import Block, Stamp, Start, make_entry
-from casefile.entries import Piece as Kept
 from casefile.events import TurnAdded, from_json
-from casefile.model import Attribution, AudioFormat, Hearing, HearingKind, Pcm, Seat, Turn, Word
-from casefile.recording import Recording
+from casefile.model import Attribution, AudioFormat, Hearing, HearingKind, Seat, Turn, Word
 from tingji.settings import read_settings
 from tingji.transcribe import Case, transcribe
 
@@ -97,18 +94,6 @@ def turn_of(number: int, row: dict[str, Any]) -> Turn:
     return Turn(
         f"t{number}", None, row["speaker"], 0, row["start_ms"], row["end_ms"], words, Attribution.CLUSTER
     )
-
-
-def record_sound(folder: Path, samples: Pcm) -> None:
-    """A recording at 16 kHz that has not ended: text can be put right until the hearing is closed."""
-    recording, previous = Recording(folder, "bench"), ""
-    start = Start(16_000, samples.shape[1], "bench", 0, 0, "boot")
-    for n, (fact, pcm) in enumerate([(start, b""), (Block(0, len(samples)), samples.tobytes())], 1):
-        entry = make_entry(n, fact, Stamp(n, n), previous, pcm)
-        recording.keep(Kept(entry, pcm))
-        previous = entry.sha256
-    recording.flush()
-    recording.close()
 
 
 def at_the_desk(

@@ -25,13 +25,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 from playwright.sync_api import Page, expect
 
 from bench.find import turns as spoken
 from bench.in_browser import Desk, desk, file
 from bench.machine import machine
 from bench.scoring import percentiles
+from bench.viewers import cpu_s
 from casefile.events import TurnAdded
 from casefile.model import Turn, Word
 from tests.courthouse import FORMAT, HEARING
@@ -76,12 +76,6 @@ def said(count: int, skip: int = 0) -> Iterator[TurnAdded]:
     for turn in list(spoken(count + skip, random.Random(1)))[skip:]:
         made = by_character(turn)
         yield TurnAdded(made, made.end_ms)
-
-
-def cpu_s(pid: int) -> float:
-    """CPU seconds that the server has used."""
-    times = psutil.Process(pid).cpu_times()
-    return times.user + times.system
 
 
 def opening(here: Desk) -> dict[str, float]:

@@ -16,12 +16,14 @@ from playwright.sync_api import Page, sync_playwright
 import tingji.server
 from bench.rooms import wait
 from bench.speaking_server import RememberedFeed
+from casefile.entries import Block, Fact, Piece, Stamp, Start, make_entry
 from casefile.events import Event, RecordingStarted
 from casefile.feed import Feed
-from casefile.model import AudioFormat, Hearing
+from casefile.model import AudioFormat, Hearing, Pcm
 from casefile.people.nouns import Role
 from casefile.people.passwords import Passwords
 from casefile.people.people import People
+from casefile.recording import Recording
 from casefile.store import Store
 from tests.browsing import CHROMIUM, FLAGS
 from tingji.api import Api, machine_key
@@ -69,6 +71,19 @@ def _take(lane: Connection) -> None:
         hearing_id, events = lane.recv()
         RememberedFeed.made.append(hearing_id, events, "tingji")
         lane.send(None)
+
+
+def record_sound(folder: Path, samples: Pcm) -> None:
+    """A recording at 16 kHz that has not ended: text can be put right until the hearing is closed."""
+    recording, previous = Recording(folder, "bench"), ""
+    start = Start(16_000, samples.shape[1], "bench", 0, 0, "boot")
+    facts: list[tuple[Fact, bytes]] = [(start, b""), (Block(0, len(samples)), samples.tobytes())]
+    for n, (fact, pcm) in enumerate(facts, 1):
+        entry = make_entry(n, fact, Stamp(n, n), previous, pcm)
+        recording.keep(Piece(entry, pcm))
+        previous = entry.sha256
+    recording.flush()
+    recording.close()
 
 
 @contextmanager
