@@ -11,7 +11,8 @@ text (the words of `bench.find`, a word a character as recognition gives them).
 - typing: ms from the key event to the end of the next frame, while a turn in the middle of the record is edited and
   text arrives.
 - an hour: `--hour` turns arrive, one every `--pace` s; JS heap after garbage collection and DOM nodes before,
-  halfway and after. They grow with what is on record; `per_turn` says by how much.
+  halfway and after. Every row stays in the document (to be found and printed by the browser), so both grow with the
+  record and with nothing else: what a turn takes must not grow.
 """
 
 from __future__ import annotations
