@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from casefile.events import TurnAdded
 from tests.courthouse import Courthouse, turn
@@ -44,24 +42,3 @@ def test_a_hearing_of_5000_turns_opens_at_its_end_and_is_written_in_while_text_a
     expect(page.locator(FIELD)).to_be_focused()
     expect(page.locator("article.turn .said").last).to_have_text("新的一句。")
     assert page.evaluate(KEPT) == COUNT + 1
-
-
-def late(route: Route) -> None:
-    """The module comes when the record is here already."""
-    time.sleep(1.5)
-    route.continue_()
-
-
-def test_what_came_before_the_modules_stands_once_and_in_order(page: Page, court: Courthouse) -> None:
-    hearing_id = long_hearing(court)
-    sockets: list[str] = []
-    page.on("websocket", lambda socket: sockets.append(socket.url))
-    page.route("**/static/hearing.js", late)
-    page.goto(f"/hearings/{hearing_id}")
-    expect(page.locator(".connection.open")).to_be_visible()
-    court.say(hearing_id, "新的一句。", 4_000 * COUNT, 1)
-    expect(page.locator("article.turn .said").last).to_have_text("新的一句。")
-    until(lambda: page.evaluate(KEPT) == COUNT + 1, 60)
-    keys = page.locator("article.turn").evaluate_all("all => all.map(one => one.dataset.key)")
-    assert keys[:COUNT] == [f"turn-n{n}" for n in range(COUNT)]
-    assert len(sockets) == 1

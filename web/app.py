@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import FileResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from casefile.codes import Letters
@@ -34,12 +34,11 @@ from web.login import login_routes
 from web.metrics import Figure, Figures, exposition
 from web.notes import note_routes
 from web.peaks import peak_routes
-from web.preload import with_preloads
 from web.records import Exports, Sound, record_routes
 from web.screen import screen_routes
 from web.screens import Screens, screens_routes
 
-STATIC = Path(__file__).resolve().parent / "static"
+STATIC = Path(__file__).parent / "static"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 PAGES = {
@@ -130,10 +129,9 @@ def _watch_routes(app: FastAPI, check: Check, text: Callable[[], bytes]) -> None
 
 def _pages(app: FastAPI) -> None:
     for path, name in PAGES.items():
-        app.add_api_route(path, _page(STATIC / f"{name}.html"), response_class=HTMLResponse)
+        app.add_api_route(path, _page(STATIC / f"{name}.html"), response_class=FileResponse)
     app.mount("/static", StaticFiles(directory=STATIC))
 
 
-def _page(file: Path) -> Callable[[], HTMLResponse]:
-    text = with_preloads(file)
-    return lambda: HTMLResponse(text)
+def _page(file: Path) -> Callable[[], FileResponse]:
+    return lambda: FileResponse(file, media_type="text/html")

@@ -7,7 +7,6 @@ import { Codes } from "./codes.js";
 import { Cues, cueNote } from "./cues.js";
 import { Command } from "./command.js";
 import { Doubts } from "./doubt-panel.js";
-import { ID, early, live } from "./early.js";
 import { Editing, drafts, editor } from "./editing.js";
 import { Element } from "./element.js";
 import { Case } from "./fold.js";
@@ -32,6 +31,7 @@ import { clock, moment } from "./times.js";
 import { transport } from "./transport.js";
 import { whoMenu } from "./who-menu.js";
 
+const ID = decodeURIComponent(location.pathname.split("/")[2]);
 const SILENT_MS = 15000;
 const STARTED = "#started";
 const TURN = "#turn-";
@@ -59,6 +59,9 @@ class HearingPage extends Element {
 
   connectedCallback() {
     super.connectedCallback();
+    this.socket = new Socket(() => `/ws/hearings/${encodeURIComponent(ID)}?after=${this.record.seq}`,
+      (message) => this.take(message), (state) => this.connected(state),
+      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0));
     setInterval(() => this.tick(), 500);
     document.addEventListener("keydown", (event) => keyDown(this, event));
     window.addEventListener("pagehide", () => this.editing.save());
@@ -71,8 +74,6 @@ class HearingPage extends Element {
       this.unseen = 0;
       this.requestUpdate();
     });
-    this.socket = new Socket(() => live(this.record.seq), (message) => this.take(message), (state) => this.connected(state),
-      () => (this.record.live && this.status?.recorder_connected ? SILENT_MS : 0), undefined, early);
     for (const name of ["wheel", "touchmove"]) {
       this.main.value.addEventListener(name, () => { this.following = false; }, { passive: true });
     }

@@ -11,34 +11,21 @@ const NO_SUCH_HEARING = 4004;
 export class Socket {
   // onMessage gets parsed JSON and returns false to ask for a new connection; onState gets
   // "connecting" | "open" | "lost" | "missing" | "refused". `patience()` is how long (ms) the server may say nothing, 0: for ever.
-  // `early`: a socket that was opened before, with what came by it (early.js).
-  constructor(address, onMessage, onState, patience = () => 0, onForbidden = me, early = null) {
+  constructor(address, onMessage, onState, patience = () => 0, onForbidden = me) {
     Object.assign(this, { address, onMessage, onState, patience, onForbidden, wait: FIRST_MS });
     this.online = () => this.now();
     window.addEventListener("online", this.online);
-    if (early) this.follow(early.socket);
-    else this.open();
-    if (early) queueMicrotask(() => this.catchUp(early));
+    this.open();
   }
 
   open() {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.follow(new WebSocket(`${scheme}://${location.host}${this.address()}`));
-  }
-
-  follow(socket) {
     this.onState("connecting");
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}${this.address()}`);
     this.socket = socket;
     socket.onopen = () => this.opened();
     socket.onmessage = ({ data }) => socket === this.socket && this.heard(JSON.parse(data));
     socket.onclose = ({ code }) => socket === this.socket && this.lost(code);
-  }
-
-  // What had come before we listened, in its order.
-  catchUp({ socket, heard, closed }) {
-    if (socket.readyState === WebSocket.OPEN) this.opened();
-    for (const message of heard.splice(0)) if (socket === this.socket) this.heard(message);
-    if (closed !== null && socket === this.socket) this.lost(closed);
   }
 
   opened() {
