@@ -388,3 +388,10 @@ def test_what_is_left_is_the_sum_of_what_is_probably_wrong(page: Page) -> None:
     assert found["one"] == pytest.approx(found["sum"])
     assert (found["confirmed"], found["held"], found["typed"]) == (0, 0, 0)
     assert found["falls"] == sorted(found["falls"], reverse=True), json.dumps(found)
+
+
+def test_the_queue_is_there_when_it_is_opened_though_nothing_arrives(page: Page, hearing_id: str) -> None:
+    expect(page.locator("doubt-panel dialog")).to_be_hidden()
+    page.locator("[data-act=doubts]").click()
+    expect(page.locator("doubt-panel li")).not_to_have_count(0)
+    expect(page.locator("doubt-panel .left")).to_be_visible()

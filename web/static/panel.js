@@ -27,13 +27,19 @@ export class Panel extends Element {
     this.opener = document.activeElement;
     this.dialog.value.show();
     this.first()?.focus();
-    this.page.requestUpdate();
+    this.drawAgain();
   }
 
   close() {
     this.dialog.value.close();
     this.opener?.focus();
+    this.drawAgain();
+  }
+
+  // The page, for the button that opens it; and the panel itself, when nothing arrives that it would draw again for.
+  drawAgain() {
     this.page.requestUpdate();
+    this.requestUpdate();
   }
 
   // What is focused when it opens.
