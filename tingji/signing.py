@@ -25,6 +25,7 @@ from casefile.errors import (
     TextChanged,
     TooManyRequests,
     UnfitSignature,
+    WrongState,
 )
 from casefile.events import CorrectionDecided, CorrectionRequested, Event, RecordRead, RecordSigned
 from casefile.export.desk import Change, Heard, Line, changes, is_criminal, lines, part_heard
@@ -90,12 +91,14 @@ class Signing:
             raise NoSuchSignatory
         return mine
 
-    def desk(self, hearing_id: str, signatory_id: str) -> Desk:
+    def desk(self, hearing_id: str, signatory_id: str, seen: int = -1) -> Desk | None:
         """See `Desks`."""
         record = self._feed.record(hearing_id)
         me = signatory(record, signatory_id)
         if record.state not in SIGNABLE:
-            expected(self._feed, hearing_id, ACTION, *SIGNABLE)
+            raise WrongState(state=record.state.value, action=ACTION)
+        if record.seq == seen:
+            return None
         signed, hearing = signature(record, me), record.hearing
         mine = [one for one in record.requests if one.signatory_id == me.id]
         return Desk(

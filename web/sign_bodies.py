@@ -138,7 +138,7 @@ def _is_point(value: object) -> bool:
     if not isinstance(value, list) or len(value) != 3 or not all(type(one) is int for one in value):
         return False
     x, y, ms = value
-    return 0 <= x <= FIELD and 0 <= y <= FIELD and 0 <= ms <= LONGEST_SIGNING_MS
+    return bool(0 <= x <= FIELD and 0 <= y <= FIELD and 0 <= ms <= LONGEST_SIGNING_MS)
 
 
 def _image(value: object) -> str:
