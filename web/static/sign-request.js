@@ -1,5 +1,5 @@
 // The form by which a reader asks for a correction: which words (touched, or selected before), what kind, what is right.
-import { createRef, html, nothing, ref } from "./vendor/lit.js";
+import { createRef, html, live, nothing, ref } from "./vendor/lit.js";
 import { Element } from "./element.js";
 import { court, t } from "./i18n.js";
 
@@ -31,7 +31,7 @@ class SignRequest extends Element {
   async open(line) {
     Object.assign(this, { line, piece: selected(line), kind: KINDS[0] });
     await this.updateComplete;
-    this.dialog.value.querySelector("form").reset();
+    for (const field of this.dialog.value.querySelectorAll("input:not([type])")) field.value = "";
     this.dialog.value.showModal();
   }
 
@@ -68,7 +68,7 @@ class SignRequest extends Element {
   form() {
     const missing = this.kind === "遗漏";
     return html`<form @submit=${this.submit}><h2 id="request-title">${t("sign.mark.title", this.line.who)}</h2>
-      <fieldset><legend>${t("sign.mark.kind")}</legend>${KINDS.map((kind) => html`<label><input type="radio" name="kind" value=${kind} .checked=${kind === this.kind}
+      <fieldset><legend>${t("sign.mark.kind")}</legend>${KINDS.map((kind) => html`<label><input type="radio" name="kind" value=${kind} .checked=${live(kind === this.kind)}
         @change=${() => { this.kind = kind; }}> <span><b>${court(kind)}</b> ${t(`sign.kind.${kind}`)}</span></label>`)}</fieldset>
       ${this.kind === "变更陈述" && this.desk.criminal ? html`<p class="warn" role="status">${t("sign.change.criminal")}</p>` : nothing}
       <p>${t(missing ? "sign.mark.after" : "sign.mark.which")}</p>

@@ -1,9 +1,9 @@
 // The desk of one who reads and signs: own words first, heard by a touch, corrections asked for, then the signature.
 // By a link the token stands behind the # and is given up at once for a cookie; by an account the address names the hearing.
-import { html, live, nothing } from "./vendor/lit.js";
+import { guard, html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
 import { Element, languageSwitch } from "./element.js";
-import { court, sentence, t } from "./i18n.js";
+import { court, language, sentence, t } from "./i18n.js";
 import "./sign-pad.js";
 import { changed, decided } from "./sign-told.js";
 import "./sign-request.js";
@@ -68,7 +68,10 @@ class SignPage extends Element {
     for (const { isIntersecting, target } of seen) if (isIntersecting && this.all) this.furthest = Math.max(this.furthest, Number(target.dataset.number) + 1);
   }
 
+  // Watches the lines that are drawn now; what has been seen is asked again only when others are.
   updated() {
+    if (this.watched === this.drawn) return;
+    this.watched = this.drawn;
     this.eye.disconnect();
     for (const line of this.querySelectorAll("[data-number]")) this.eye.observe(line);
   }
@@ -155,10 +158,12 @@ class SignPage extends Element {
       ${choice(false, t("sign.view.own", lines.filter(({ own }) => own).length))} ${choice(true, t("sign.view.all"))}</div>`;
   }
 
+  // Thousands of lines: drawn again only when something of them has changed.
   text() {
     const shown = this.desk.lines.map((line, number) => ({ line, number })).filter(({ line }) => this.all || line.own);
-    return html`<section class="lines" aria-label=${t("sign.text")}>${shown.map(({ line, number }) => (line.turn_id ? this.line(line, number)
-      : html`<p class="between" data-number=${number}>${line.text}</p>`))}</section>`;
+    this.drawn = `${this.desk.digest} ${this.all}`;
+    return html`<section class="lines" aria-label=${t("sign.text")}>${guard([this.desk, this.all, this.sound.line, this.marked.size, language()], () =>
+      shown.map(({ line, number }) => (line.turn_id ? this.line(line, number) : html`<p class="between" data-number=${number}>${line.text}</p>`)))}</section>`;
   }
 
   line(line, number) {
@@ -187,7 +192,7 @@ class SignPage extends Element {
     const { lines } = this.desk;
     const done = this.furthest >= lines.length;
     return html`<section class="panel progress"><label>${t("sign.progress", this.furthest, lines.length)}
-        <progress max=${lines.length || 1} .value=${live(this.furthest)}></progress></label>
+        <progress max=${lines.length || 1} value=${this.furthest}></progress></label>
       ${this.all ? nothing : html`<p>${t("sign.read.all.first")} <button type="button" class="main" @click=${() => { this.all = true; scrollTo(0, 0); }}>${t("sign.view.all")}</button></p>`}
       <button type="button" class="main big" data-act="read" ?disabled=${!done} @click=${this.finish}>${t("sign.read")}</button></section>`;
   }

@@ -81,13 +81,14 @@ export class SigningPanel extends Panel {
     const { signatories, requests, complete } = this.stand;
     const lost = this.page.signing.lost.map(({ signatory }) => named(signatory));
     const missing = signatories.filter(({ state }) => !["signed", "refused"].includes(state)).length;
+    const open = requests.some(({ decision }) => !decision); // what waits for the clerk comes first
+    const asked = html`<h3>${t("signing.requests")}</h3>${requests.length ? html`<ol>${requests.map((one) => this.request(one))}</ol>` : html`<p class="soft">${t("signing.requests.none")}</p>`}`;
     return html`<p class="soft">${t("signing.how")}</p>
       ${complete ? html`<p class="ok">✓ ${t("signing.complete")}</p>` : signatories.length ? html`<p class="warn">${t("signing.missing", missing)}</p>` : html`<p>${t("signing.none")}</p>`}
       ${lost.length ? html`<p class="bad" role="alert">${t("signing.lost", lost.join("、"))}</p>` : nothing}
-      ${this.link ? this.given() : nothing}
+      ${this.link ? this.given() : nothing} ${open ? asked : nothing}
       <ul class="people">${signatories.map((one) => this.person(one))}</ul>
-      <p class="row"><button type="button" data-act="seats" @click=${() => this.act(() => api.nameSeats(this.page.id))}>${t("signing.seats")}</button></p>${this.adding()}
-      <h3>${t("signing.requests")}</h3>${requests.length ? html`<ol>${requests.map((one) => this.request(one))}</ol>` : html`<p class="soft">${t("signing.requests.none")}</p>`}`;
+      <p class="row"><button type="button" data-act="seats" @click=${() => this.act(() => api.nameSeats(this.page.id))}>${t("signing.seats")}</button></p>${this.adding()} ${open ? nothing : asked}`;
   }
 
   given() {
@@ -135,8 +136,8 @@ export class SigningPanel extends Panel {
   request(asked) {
     const { request, name, own, decision, now } = asked;
     const row = `turn-${request.turn_id}`;
-    return html`<li data-request=${request.id}><b>${name}</b> ${court(request.kind)} <small class="figure">${clock(request.start_ms)}</small>
-      ${own ? nothing : html`<small class="warn">${t("signing.not.own")}</small>`}
+    return html`<li data-request=${request.id}><p class="of"><b>${name}</b> ${court(request.kind)} <small class="figure">${clock(request.start_ms)}</small>
+      ${own ? nothing : html`<small class="warn">${t("signing.not.own")}</small>`}</p>
       <p class="asked">${words(request)}</p>${request.note ? html`<p class="soft">${request.note}</p>` : nothing}
       <p class="row"><button type="button" class="link" @click=${() => this.hear(asked)}>${t("signing.hear")}</button>
         ${now ? html`<button type="button" class="link" @click=${() => this.page.reach(row)}>${t("signing.go")}</button>` : nothing}</p>

@@ -18,7 +18,7 @@ export const en = {
   "list.time": "Time",
   "list.length": "Length",
   "list.unnamed": "(no case number)",
-  "list.mark": "Unless a hearing says that everybody has signed, its text is made by speech recognition, not checked or signed: not a court record",
+  "list.mark": "Text made by speech recognition, unless checked and signed: not a court record",
   "list.late": "The recorder held {0} of sound that is not on the record (it came after the hearing was over). It is kept beside.",
   "list.late.export": "Export this sound",
   "list.empty.wait": "A hearing stands here once a clerk has added you to it.",

@@ -18,7 +18,7 @@ export const zh = {
   "list.time": "时间",
   "list.length": "时长",
   "list.unnamed": "（未填案号）",
-  "list.mark": "标有各方均已签字的除外，以下各庭审的文字均为：语音识别自动生成，未经核对签字，不作为法庭笔录",
+  "list.mark": "文字由语音识别自动生成，未经核对签字的，不作为法庭笔录",
   "list.late": "录音机里还有 {0} 的声音不在案卷内（庭审结束后才传来），已另存。",
   "list.late.export": "导出这段录音",
   "list.empty.wait": "书记员把您加入庭审后，会显示在这里。",
