@@ -16,7 +16,7 @@ from casefile.export import WRITERS
 from casefile.export.desk import lines
 from casefile.export.signed_text import complete, text_read
 from casefile.export.wording import NOTICE, hours
-from casefile.model import PauseReason, Seat
+from casefile.model import Omission, PauseReason, Seat
 from casefile.people.nouns import LinkKind, Role
 from casefile.signatures import SignatureKind
 from tests.courthouse import HEARING, HOST, Courthouse, tone
@@ -359,3 +359,50 @@ def test_d1_every_form_loses_the_mark_with_the_last_signature_also_as_it_is_read
     assert house.clerk.get(forms[1]).json()["signatures"][0]["strokes"] == STROKES
     house.court.texts.edit(house.id, house.turns[4], "没有意见。", "有意见。", "书记员")
     assert all(NOTICE in house.clerk.get(form).text for form in forms)
+
+
+def test_g3_a_protected_witness_is_named_to_nobody(court: Courthouse) -> None:
+    house = House(court)
+    seats = tuple(replace(seat, pseudonym="证人甲") if seat.role == "证人" else seat for seat in SEATS)
+    court.conduct.change(replace(house.record.hearing, seats=seats), "书记员")
+    house.post(f"/signing/signatories/{house.who['证人'].id}/remove")
+    house.post("/signing/seats")
+    shown = house.desk("原告").get()
+    assert "证人甲" in shown.text
+    assert "赵某" not in shown.text
+    assert "赵某" not in "".join(text_read(house.record, one) for one in house.record.signatories)
+
+
+def test_what_is_signed_names_others_only_to_who_reads_the_whole(house: House) -> None:
+    assert "李某" not in text_read(house.record, house.who["证人"])
+    assert "原告 李某" in house.desk("原告").get().json()["head"]
+    assert not any("李某" in line for line in house.desk("证人").get().json()["head"])
+
+
+def test_an_omission_is_proposed_where_its_sound_ends(house: House) -> None:
+    plaintiff, turn = house.desk("原告"), house.record.turns[1]
+    plaintiff.post("requests", {
+        "turn_id": turn.id, "kind": "遗漏", "before": "", "wanted": "立即", "start_ms": turn.start_ms,
+        "end_ms": turn.words[1].end_ms, "note": "",
+    })  # fmt: skip
+    (asked,) = house.panel()["requests"]
+    assert asked["then"] == "请求立即支付货款三万元。"
+
+
+def test_a_correction_of_a_word_said_twice_is_proposed_where_it_was_heard(house: House) -> None:
+    turn = house.court.say(house.id, "三万元就是三万元。", 30_000, 1)
+    house.desk("原告").post("requests", {
+        "turn_id": turn, "kind": "差错", "before": "三万元", "wanted": "五万元", "start_ms": 31_000,
+        "end_ms": 31_600, "note": "",
+    })  # fmt: skip
+    (asked,) = house.panel()["requests"]
+    assert asked["then"] == "三万元就是五万元。"
+
+
+def test_what_was_left_out_of_the_condensed_record_is_not_read_and_times_still_fit(house: House) -> None:
+    turn = house.turns[4]
+    house.court.texts.omit(house.id, turn, [Omission(0, "没有")], anyway=True, by="书记员")
+    line = next(one for one in house.desk("原告").get().json()["lines"] if one["turn_id"] == turn)
+    assert line["text"] == "意见。"
+    assert [word["text"] for word in line["words"]] == list("意见。")
+    assert line["words"][0]["start_ms"] == 14_400

@@ -217,7 +217,7 @@ def _from_seat(seat: Seat, sole: bool, accounts: Mapping[str, str]) -> Signatory
     if sole and seat.role == "审判员":
         office = Office.PRESIDING
     scope = Scope.OWN if seat.role in WITNESSES else Scope.WHOLE
-    name = seat.person or seat.role
+    name = seat.pseudonym or seat.person or seat.role
     account = "" if office is Office.PARTICIPANT else accounts.get(name, "")
     return Signatory(uuid4().hex, seat.id, name, seat.role, office, scope, due_in(DAYS), account)
 

@@ -29,7 +29,7 @@ from casefile.errors import (
 )
 from casefile.events import CorrectionDecided, CorrectionRequested, Event, RecordRead, RecordSigned
 from casefile.export.desk import Change, Heard, Line, changes, is_criminal, lines, part_heard
-from casefile.export.signed_text import complete, covers, digest_read, missing, turns_read
+from casefile.export.signed_text import complete, covers, digest_read, head, missing, turns_read
 from casefile.export.wording import one_line
 from casefile.feed import Feed
 from casefile.model import CaseRecord, HearingState
@@ -64,6 +64,7 @@ class Desk:
     case_number: str
     courtroom: str
     opened_at: str | None
+    head: list[str]
     criminal: bool
     complete: bool
     signatory: Signatory
@@ -103,7 +104,7 @@ class Signing:
         mine = [one for one in record.requests if one.signatory_id == me.id]
         return Desk(
             record.seq, digest_read(record, me), record.state, hearing.kind.value, hearing.case_number,
-            hearing.courtroom, record.opened_at, is_criminal(hearing), complete(record), me, lines(record, me),
+            hearing.courtroom, record.opened_at, head(record, me), is_criminal(hearing), complete(record), me, lines(record, me),
             me.id in record.read, len(before(record, me)), len(undecided(record, me)), mine,
             [one for one in record.decisions if one.request_id in {request.id for request in mine}],
             replace(signed, strokes=(), image="") if signed else None,

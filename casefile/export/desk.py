@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from casefile.editing import condensed
 from casefile.export.reading import Edit, reworded
-from casefile.export.signed_text import around, said_by, turns_read
-from casefile.export.wording import name_of, one_line
+from casefile.export.signed_text import around, said_by, speaker_read, turns_read
+from casefile.export.wording import one_line
 from casefile.model import CaseRecord, Hearing, Turn, Word
 from casefile.signatures import CorrectionRequest, Scope, Signatory
 
@@ -70,7 +70,7 @@ def lines(record: CaseRecord, signatory: Signatory) -> list[Line]:
 def _line(record: CaseRecord, turn: Turn, signatory: Signatory) -> Line:
     own, words = said_by(record, turn, signatory), tuple(_timed(turn))
     text = one_line(condensed(turn))
-    return Line(turn.id, turn.start_ms, turn.end_ms, name_of(record, turn), text, own, words)
+    return Line(turn.id, turn.start_ms, turn.end_ms, speaker_read(record, turn), text, own, words)
 
 
 def _timed(turn: Turn) -> Iterator[Word]:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 
 from casefile.editing import condensed
-from casefile.export.wording import GAPS, NOTICE, channel, hours, moment, name_of, one_line, spoken
+from casefile.export.wording import GAPS, NOTICE, channel, hours, moment, name_of, one_line, seat_of, spoken
 from casefile.model import CaseRecord, Turn
 from casefile.signatures import Office, Scope, Signatory, Signature
 
@@ -52,18 +52,26 @@ def text_read(record: CaseRecord, signatory: Signatory) -> str:
     turns = [(turn.start_ms, 1, _line(record, turn)) for turn in turns_read(record, signatory)]
     rest = around(record) if signatory.scope is Scope.WHOLE else ()
     body = [line for _, _, line in sorted([*turns, *rest], key=lambda line: line[:2])]
-    return "\n".join([*_head(record), *body]) + "\n"
+    return "\n".join([*head(record, signatory), *body]) + "\n"
 
 
-def _head(record: CaseRecord) -> list[str]:
+def head(record: CaseRecord, signatory: Signatory) -> list[str]:
+    """Kind, case number, courtroom, beginning; for who reads the whole, also who was there."""
     hearing = record.hearing
-    seats = [one_line(f"{seat.role} {seat.person}") for seat in hearing.seats]
+    whole = signatory.scope is Scope.WHOLE
+    seats = [one_line(f"{seat.role} {seat.pseudonym or seat.person}") for seat in hearing.seats if whole]
     facts = (hearing.kind.value, hearing.case_number, hearing.courtroom, moment(record.opened_at))
     return [*(one_line(fact) for fact in facts), *seats]
 
 
 def _line(record: CaseRecord, turn: Turn) -> str:
-    return f"{hours(turn.start_ms)} {name_of(record, turn)}：{one_line(condensed(turn))}"
+    return f"{hours(turn.start_ms)} {speaker_read(record, turn)}：{one_line(condensed(turn))}"
+
+
+def speaker_read(record: CaseRecord, turn: Turn) -> str:
+    """Role and name; of a protected person only what stands for them (court.md G3)."""
+    seat = seat_of(record, turn)
+    return one_line(seat.pseudonym) if seat and seat.pseudonym else name_of(record, turn)
 
 
 def around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:

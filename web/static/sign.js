@@ -143,11 +143,11 @@ class SignPage extends Element {
   }
 
   who() {
-    const { signatory, opened_at, courtroom } = this.desk;
+    const { signatory, opened_at, courtroom, head } = this.desk;
     const name = signatory.name === signatory.role ? "" : signatory.name;
     return html`<section class="panel"><h2>${t("sign.you", court(signatory.role), name)}</h2>
       <p>${t(signatory.scope === "own" ? "sign.how.own" : "sign.how")} ${t("sign.due", moment(signatory.due))}</p>
-      <p class="soft">${[courtroom, moment(opened_at)].filter(Boolean).join(" · ")}</p></section>`;
+      <details class="soft"><summary>${[courtroom, moment(opened_at)].filter(Boolean).join(" · ") || t("sign.head")}</summary>${head.filter(Boolean).map((one) => html`<p>${one}</p>`)}</details></section>`;
   }
 
   switch() {

@@ -597,6 +597,7 @@ export const en = {
   "sign.how": "Read your own words first, then the whole. Touch the text to hear it; where something is missing or wrong, mark it and ask for a correction.",
   "sign.how.own": "Here are your own statements and the questions put to you. Touch the text to hear it; where something is missing or wrong, mark it and ask for a correction.",
   "sign.due": "Until {0}.",
+  "sign.head": "Case, courtroom, who was there",
   "sign.view": "What to read",
   "sign.view.own": "My own words ({0})",
   "sign.view.all": "The whole record",
