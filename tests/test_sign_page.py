@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -9,16 +10,18 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from casefile.events import TurnAdded
+from casefile.events import SignatoryNamed, TurnAdded
 from casefile.export import WRITERS
 from casefile.export.signed_text import complete
 from casefile.export.wording import NOTICE
 from casefile.model import CaseRecord, PauseReason, Seat
 from casefile.people.nouns import Role
+from casefile.signatures import SignatureKind
 from tests.browsing import sign_in
 from tests.courthouse import HEARING, Courthouse, Server, tone, turn
 from tests.hall import until
 from tests.test_pages import open_hearing
+from tests.test_signing import PNG
 
 pytestmark = pytest.mark.browser
 
@@ -210,6 +213,40 @@ def test_e5_in_a_criminal_hearing_a_change_of_what_was_said_is_refused_by_itself
     expect(criminal.request("五万元").locator("[data-act=grant]")).to_have_count(0)
     assert criminal.record.turns[1].text == "请求判令被告支付货款三万元。"
     assert [one.granted for one in criminal.record.decisions] == [False]
+
+
+def test_e8_an_accused_signs_and_gives_the_picture_of_a_fingerprint(criminal: Room) -> None:
+    plaintiff = next(one for one in criminal.record.signatories if one.role == "原告")
+    accused = replace(plaintiff, role="被告人")
+    criminal.court.feed.append(criminal.id, [SignatoryNamed(accused)], "书记员")
+    expect(criminal.person("被告人")).to_be_visible()
+    with criminal.tablet("被告人") as tablet:
+        read_whole(tablet)
+        pad = tablet.locator("canvas.pad").bounding_box()
+        assert pad
+        tablet.mouse.move(pad["x"] + 40, pad["y"] + 40)
+        tablet.mouse.down()
+        tablet.mouse.move(pad["x"] + 200, pad["y"] + 140, steps=4)
+        tablet.mouse.up()
+        expect(tablet.locator("[data-act=sign]")).to_be_disabled()  # the fingerprint is missing
+        picture = {"name": "print.png", "mimeType": "image/png", "buffer": base64.b64decode(PNG)}
+        tablet.locator("input[type=file]").set_input_files([picture])  # type: ignore[list-item]
+        expect(tablet.locator("canvas.print")).to_be_visible()
+        tablet.locator("[data-act=sign]").click()
+        expect(tablet.locator(".signing h2.ok")).to_be_visible()
+    (made,) = criminal.record.signatures
+    assert set(made.kinds) == {SignatureKind.SIGNED, SignatureKind.FINGERPRINT}
+    assert base64.b64decode(made.image).startswith(b"\x89PNG")
+
+
+def test_d1_the_mark_stands_on_every_printed_page_and_on_the_list(civil: Room) -> None:
+    page = civil.page
+    page.emulate_media(media="print")
+    expect(page.locator(".mark")).to_be_visible()
+    expect(page.locator(".mark")).to_have_text(NOTICE)
+    page.emulate_media(media="screen")
+    page.goto("/")
+    expect(page.locator(".list-mark")).to_contain_text("不作为法庭笔录")
 
 
 def test_b5_a_change_after_signing_says_whose_signature_no_longer_covers(civil: Room) -> None:

@@ -308,7 +308,7 @@ def test_e6_a_witness_is_never_shown_or_played_anothers_testimony(house: House) 
     assert [one["turn_id"] for one in shown.json()["lines"]] == [house.turns[2], house.turns[3]]
     assert "三万元" not in shown.text
     path = "/api/sign/audio"
-    mine = {"turn": house.turns[3], "from_ms": 11_000, "to_ms": 12_000}
+    mine: dict[str, str | int] = {"turn": house.turns[3], "from_ms": 11_000, "to_ms": 12_000}
     assert len(witness.client.get(path, params=mine).content) == 44 + 2 * 16_000
     assert witness.client.get(path, params={**mine, "turn": house.turns[1]}).status_code == 404
     wide = witness.client.get(path, params={**mine, "from_ms": 0, "to_ms": 20_000})

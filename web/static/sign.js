@@ -130,10 +130,9 @@ class SignPage extends Element {
     return html`<div class="above"><header class="top"><span class="brand">${t("brand")}</span>
         <h1>${desk ? [court(desk.kind), desk.case_number].filter(Boolean).join(" ") : t("sign.title")}</h1><span class="grow"></span>
         ${ID ? html`<a class="button" href="/hearings/${ID}">${t("people.back")}</a>` : nothing}${languageSwitch()}</header>
-      ${desk?.complete ? html`<p class="all-signed">${t("sign.complete")}</p>` : html`<p class="unsigned">${t("not.record")}</p>`}</div>
-      <main class="sign">${this.error ? html`<p class="banner bad" role="alert">${this.why()}</p>` : nothing}
-        <p class="ok" role="status">${this.said}</p>
-        ${desk ? html`${this.who()} ${changed(desk)} ${this.switch()} ${this.text()} ${decided(desk)} ${this.end()}` : nothing}</main>
+      ${desk?.complete ? html`<p class="all-signed">${t("sign.complete")}</p>` : html`<p class="unsigned">${t("not.record")}</p>`}
+      ${this.error ? html`<p class="banner bad" role="alert">${this.why()}</p>` : nothing}<p class="ok told" role="status">${this.said}</p></div>
+      <main class="sign">${desk ? html`${this.who()} ${changed(desk)} ${this.switch()} ${this.text()} ${decided(desk)} ${this.end()}` : nothing}</main>
       <sign-request .desk=${desk} .sound=${this.sound} @ask=${this.ask}></sign-request>`;
   }
 
