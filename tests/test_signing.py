@@ -406,3 +406,44 @@ def test_what_was_left_out_of_the_condensed_record_is_not_read_and_times_still_f
     assert line["text"] == "意见。"
     assert [word["text"] for word in line["words"]] == list("意见。")
     assert line["words"][0]["start_ms"] == 14_400
+
+
+def test_an_assessor_without_a_seat_signs_before_the_presiding_judge_by_account(house: House) -> None:
+    assessor, _ = house.court.people.accounts.add("钱某", [Role.JUDGE])
+    house.court.people.assignments.add(house.id, assessor.id)
+    facts = {"name": "钱某", "role": "人民陪审员", "office": "judge", "scope": "whole", "days": 5}
+    made = house.post("/signing/signatories", facts).json()["id"]
+    for role in ("原告", "证人"):
+        house.desk(role).sign()
+    assert code(house.desk("审判长").sign()) == "others_first"
+    client = house.court.client()
+    client.cookies.set(house.court.access.account_cookie, house.court.people.sessions.open(assessor.id))
+    desk = Desk(client, f"/api/hearings/{house.id}/sign")
+    assert desk.get().json()["signatory"]["id"] == made
+    assert desk.sign().status_code == 202
+    assert house.desk("审判长").sign().status_code == 202
+
+
+def test_no_account_signs_for_a_participant(house: House) -> None:
+    facts = {"name": "书记员", "role": "原告", "office": "participant", "scope": "whole", "days": 5}
+    house.post("/signing/signatories", facts)
+    assert [one.role for one in house.record.signatories if one.account == house.court.clerk.id] == ["书记员"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"strokes": "x"},
+        {"strokes": [{"points": [[1, 2]]}]},
+        {"strokes": [{"points": [[1, 2, 3], [1, 20_000, 3]]}]},
+        {"strokes": [{"points": [[1, 2, 3]]}]},
+        {"image": "%%%"},
+        {"image": "aGVsbG8="},
+        {"strokes": STROKES, "kinds": ["盖章"]},
+        {"strokes": [{"points": [[1, True, 3], [1, 2, 3]]}]},
+    ],
+)
+def test_what_is_no_signature_is_refused(house: House, body: dict[str, object]) -> None:
+    desk = house.desk("原告")
+    assert desk.post("signature", {**desk.read(), **body}).status_code == 400
+    assert house.record.signatures == ()

@@ -115,11 +115,14 @@ class Signatories:
             named = [_from_seat(seat, sole, accounts) for seat in seats]
             self._put(hearing_id, [SignatoryNamed(one) for one in named], by)
 
-    def name(self, hearing_id: str, wanted: Signatory, days: int, by: str) -> str:
+    def name(
+        self, hearing_id: str, wanted: Signatory, days: int, accounts: Mapping[str, str], by: str
+    ) -> str:
         """See `web.signing.Signatories`."""
         with self._lock:
             self._expect(hearing_id)
-            made = replace(wanted, id=uuid4().hex, due=due_in(days))
+            account = _account(wanted.office, wanted.name, accounts)
+            made = replace(wanted, id=uuid4().hex, due=due_in(days), account=account)
             self._put(hearing_id, [SignatoryNamed(made)], by)
             return made.id
 
@@ -218,8 +221,13 @@ def _from_seat(seat: Seat, sole: bool, accounts: Mapping[str, str]) -> Signatory
         office = Office.PRESIDING
     scope = Scope.OWN if seat.role in WITNESSES else Scope.WHOLE
     name = seat.pseudonym or seat.person or seat.role
-    account = "" if office is Office.PARTICIPANT else accounts.get(name, "")
+    account = _account(office, name, accounts)
     return Signatory(uuid4().hex, seat.id, name, seat.role, office, scope, due_in(DAYS), account)
+
+
+def _account(office: Office, name: str, accounts: Mapping[str, str]) -> str:
+    """Judges and clerks sign by their own account, participants never by anybody's."""
+    return "" if office is Office.PARTICIPANT else accounts.get(name, "")
 
 
 def _standing(record: CaseRecord, who: Signatory, opened: Collection[str]) -> Standing:

@@ -35,13 +35,12 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def signatory_of(body: Body) -> tuple[Signatory, int]:
     """Somebody without a seat, and within how many days; id and deadline are the server's."""
-    refuse_unknown(BODY, body, ("name", "role", "office", "scope", "days", "account"))
+    refuse_unknown(BODY, body, ("name", "role", "office", "scope", "days"))
     values = Values(BODY, body)
     with as_request():
         office = values.choice("office", Office, Office.PARTICIPANT)
         scope = values.choice("scope", Scope, Scope.WHOLE)
-        account = values.text("account")
-    who = Signatory("", None, text_of(body, "name"), text_of(body, "role"), office, scope, "", account)
+    who = Signatory("", None, text_of(body, "name"), text_of(body, "role"), office, scope, "")
     return who, _days(body)
 
 

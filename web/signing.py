@@ -31,7 +31,9 @@ class Signatories(Protocol):
     def name_seats(self, hearing_id: str, accounts: Mapping[str, str], by: str) -> None:
         """Everybody on a seat is to sign who is not yet; `accounts`: ids of those who work here, by name."""
 
-    def name(self, hearing_id: str, wanted: Signatory, days: int, by: str) -> str:
+    def name(
+        self, hearing_id: str, wanted: Signatory, days: int, accounts: Mapping[str, str], by: str
+    ) -> str:
         """Somebody is to sign within so many days, 0: in court; their id."""
 
     def set_due(self, hearing_id: str, signatory_id: str, days: int, by: str) -> None:
@@ -75,19 +77,21 @@ def signing_routes(signatories: Signatories, people: People, feed: CaseFiles) ->
 
 
 def _people(router: APIRouter, signatories: Signatories, people: People) -> None:
+    def accounts(hearing_id: str) -> dict[str, str]:
+        return {one.name: one.id for one in people.assignments.of(hearing_id)}
+
     @router.get("")
     def panel(hearing_id: str) -> JSONResponse:
         return JSONResponse(to_json(signatories.panel(hearing_id, people.links.opened(hearing_id))))
 
     @router.post("/seats", status_code=202)
     def seats(hearing_id: str, by: By) -> None:
-        accounts = {one.name: one.id for one in people.assignments.of(hearing_id)}
-        signatories.name_seats(hearing_id, accounts, by)
+        signatories.name_seats(hearing_id, accounts(hearing_id), by)
 
     @router.post("/signatories", status_code=201)
     def name(hearing_id: str, body: Json, by: By) -> dict[str, str]:
         wanted, days = bodies.signatory_of(body)
-        return {"id": signatories.name(hearing_id, wanted, days, by)}
+        return {"id": signatories.name(hearing_id, wanted, days, accounts(hearing_id), by)}
 
     @router.post("/signatories/{signatory_id}/due", status_code=202)
     def due(hearing_id: str, signatory_id: str, body: Json, by: By) -> None:

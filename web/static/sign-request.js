@@ -70,7 +70,7 @@ class SignRequest extends Element {
     return html`<form @submit=${this.submit}><h2 id="request-title">${t("sign.mark.title", this.line.who)}</h2>
       <fieldset><legend>${t("sign.mark.kind")}</legend>${KINDS.map((kind) => html`<label><input type="radio" name="kind" value=${kind} .checked=${live(kind === this.kind)}
         @change=${() => { this.kind = kind; }}> <span><b>${court(kind)}</b> ${t(`sign.kind.${kind}`)}</span></label>`)}</fieldset>
-      ${this.kind === "变更陈述" && this.desk.criminal ? html`<p class="warn" role="status">${t("sign.change.criminal")}</p>` : nothing}
+      ${this.kind === "变更陈述" && this.desk?.criminal ? html`<p class="warn" role="status">${t("sign.change.criminal")}</p>` : nothing}
       <p>${t(missing ? "sign.mark.after" : "sign.mark.which")}</p>
       <div class="words" role="group" aria-label=${t(missing ? "sign.mark.after" : "sign.mark.which")}>${this.line.words.map(({ text }, index) => html`<button type="button"
         aria-pressed=${String(this.piece !== null && index >= this.piece[0] && index <= this.piece[1])} @click=${() => this.touch(index)}>${text}</button>`)}</div>

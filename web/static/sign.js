@@ -22,7 +22,7 @@ class SignPage extends Element {
     super();
     Object.assign(this, { all: false, furthest: 0, said: "", was: new Map(), marked: new Map() });
     this.sound = new Sound((line) => api.partUrl(ID, line), () => this.requestUpdate());
-    this.eye = new IntersectionObserver((seen) => this.saw(seen), { threshold: 0.2 });
+    this.eye = new IntersectionObserver((seen) => this.saw(seen));
   }
 
   async connectedCallback() {
@@ -65,7 +65,7 @@ class SignPage extends Element {
   }
 
   saw(seen) {
-    for (const { isIntersecting, target } of seen) if (isIntersecting && this.all) this.furthest = Math.max(this.furthest, Number(target.dataset.number) + 1);
+    for (const { isIntersecting, target } of seen) if (isIntersecting && this.all) this.furthest = Math.max(this.furthest, Number(target.closest("[data-number]").dataset.number) + 1);
   }
 
   // Watches the lines that are drawn now; what has been seen is asked again only when others are.
@@ -73,7 +73,7 @@ class SignPage extends Element {
     if (this.watched === this.drawn) return;
     this.watched = this.drawn;
     this.eye.disconnect();
-    for (const line of this.querySelectorAll("[data-number]")) this.eye.observe(line);
+    for (const foot of this.querySelectorAll("[data-number] .acts, .between")) this.eye.observe(foot); // a long passage is read at its foot
   }
 
   get read() {

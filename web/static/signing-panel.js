@@ -123,12 +123,13 @@ export class SigningPanel extends Panel {
   adding() {
     const send = (event) => {
       event.preventDefault();
-      const { name, role, scope } = event.target.elements;
-      const who = { name: name.value.trim(), role: role.value.trim(), office: "participant", scope: scope.value, days: 5 };
+      const { name, role, office, scope } = event.target.elements;
+      const who = { name: name.value.trim(), role: role.value.trim(), office: office.value, scope: scope.value, days: 5 };
       this.act(() => api.nameSignatory(this.page.id, who)).then(() => this.error || event.target.reset());
     };
     return html`<details><summary>${t("signing.add")}</summary><form class="row" @submit=${send}>
       <label>${t("signing.name")} <input name="name" required maxlength="60"></label> <label>${t("signing.role")} <input name="role" required maxlength="60"></label>
+      <label>${t("signing.office")} <select name="office">${["participant", "judge", "presiding", "clerk"].map((one) => html`<option value=${one}>${t(`signing.office.${one}`)}</option>`)}</select></label>
       <label>${t("signing.scope")} <select name="scope">${["whole", "own"].map((one) => html`<option value=${one}>${t(`signing.scope.${one}`)}</option>`)}</select></label>
       <button>${t("signing.add.do")}</button></form></details>`;
   }
