@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 from casefile.events import SignatoryNamed, TurnAdded
 from casefile.export import WRITERS
@@ -40,7 +40,7 @@ SAID = (
     ("八点看见的，送货单我签了字。", 14_000, 3, "s5"),
     ("没有其他意见。", 18_000, 1, "s2"),
 )
-TABLET = {"width": 820, "height": 1180}
+TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 
 class Room:
@@ -229,8 +229,12 @@ def test_e8_an_accused_signs_and_gives_the_picture_of_a_fingerprint(criminal: Ro
         tablet.mouse.move(pad["x"] + 200, pad["y"] + 140, steps=4)
         tablet.mouse.up()
         expect(tablet.locator("[data-act=sign]")).to_be_disabled()  # the fingerprint is missing
-        picture = {"name": "print.png", "mimeType": "image/png", "buffer": base64.b64decode(PNG)}
-        tablet.locator("input[type=file]").set_input_files([picture])  # type: ignore[list-item]
+        picture: FilePayload = {
+            "name": "print.png",
+            "mimeType": "image/png",
+            "buffer": base64.b64decode(PNG),
+        }
+        tablet.locator("input[type=file]").set_input_files([picture])
         expect(tablet.locator("canvas.print")).to_be_visible()
         tablet.locator("[data-act=sign]").click()
         expect(tablet.locator(".signing h2.ok")).to_be_visible()

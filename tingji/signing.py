@@ -55,7 +55,10 @@ _ORDER = list(Office)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """All that a signatory sees. `waits`: how many sign before; `open`: requests that keep them from signing."""
+    """All that a signatory sees. `waits`: how many sign before; `open`: requests that keep them from signing.
+
+    `lines` is None for who has them already.
+    """
 
     seq: int
     digest: str
@@ -68,7 +71,7 @@ class Desk:
     criminal: bool
     complete: bool
     signatory: Signatory
-    lines: list[Line]
+    lines: list[Line] | None
     read: bool
     waits: int
     open: int
@@ -92,7 +95,7 @@ class Signing:
             raise NoSuchSignatory
         return mine
 
-    def desk(self, hearing_id: str, signatory_id: str, seen: int = -1) -> Desk | None:
+    def desk(self, hearing_id: str, signatory_id: str, seen: int = -1, known: str = "") -> Desk | None:
         """See `Desks`."""
         record = self._feed.record(hearing_id)
         me = signatory(record, signatory_id)
@@ -100,11 +103,12 @@ class Signing:
             raise WrongState(state=record.state.value, action=ACTION)
         if record.seq == seen:
             return None
-        signed, hearing = signature(record, me), record.hearing
+        signed, hearing, digest = signature(record, me), record.hearing, digest_read(record, me)
         mine = [one for one in record.requests if one.signatory_id == me.id]
         return Desk(
-            record.seq, digest_read(record, me), record.state, hearing.kind.value, hearing.case_number,
-            hearing.courtroom, record.opened_at, head(record, me), is_criminal(hearing), complete(record), me, lines(record, me),
+            record.seq, digest, record.state, hearing.kind.value, hearing.case_number,
+            hearing.courtroom, record.opened_at, head(record, me), is_criminal(hearing), complete(record), me,
+            None if digest == known else lines(record, me),
             me.id in record.read, len(before(record, me)), len(undecided(record, me)), mine,
             [one for one in record.decisions if one.request_id in {request.id for request in mine}],
             replace(signed, strokes=(), image="") if signed else None,

@@ -30,8 +30,11 @@ class Desks(Protocol):
     def signatory_of(self, hearing_id: str, account_id: str) -> str:
         """As whom this account signs."""
 
-    def desk(self, hearing_id: str, signatory_id: str, seen: int = -1) -> object:
-        """All that this person sees; None where nothing has come after event number `seen`."""
+    def desk(self, hearing_id: str, signatory_id: str, seen: int = -1, known: str = "") -> object:
+        """All that this person sees; None where nothing has come after event number `seen`.
+
+        `known`: the digest of the text that they have already; it is not sent again.
+        """
 
     def heard(self, hearing_id: str, signatory_id: str, turn_id: str, from_ms: int, to_ms: int) -> Heard:
         """What of this sound is theirs to hear."""
@@ -71,9 +74,9 @@ def _whose(desks: Desks, feed: CaseFiles, caller: Caller, hearing_id: str) -> tu
 def _desk(router: APIRouter, desks: Desks, feed: CaseFiles) -> None:
     @router.get("/sign")
     @router.get("/hearings/{hearing_id}/sign")
-    def desk(caller: Who, hearing_id: str = "", seen: int = -1) -> JSONResponse:
+    def desk(caller: Who, hearing_id: str = "", seen: int = -1, known: str = "") -> JSONResponse:
         hearing, mine = _whose(desks, feed, caller, hearing_id)
-        return JSONResponse(to_json(desks.desk(hearing, mine, seen)))
+        return JSONResponse(to_json(desks.desk(hearing, mine, seen, known)))
 
     @router.post("/sign/read", status_code=202)
     @router.post("/hearings/{hearing_id}/sign/read", status_code=202)

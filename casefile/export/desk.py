@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from casefile.editing import condensed
 from casefile.export.reading import Edit, reworded
 from casefile.export.signed_text import around, said_by, speaker_read, turns_read
 from casefile.export.wording import one_line
-from casefile.model import CaseRecord, Hearing, Turn, Word
+from casefile.model import CaseRecord, Hearing, Turn
 from casefile.signatures import CorrectionRequest, Scope, Signatory
 
+TimedText = tuple[str, int, int]
 ACCUSING = frozenset({"公诉人", "检察员", "自诉人", "被告人"})
 
 
@@ -19,7 +20,7 @@ ACCUSING = frozenset({"公诉人", "检察员", "自诉人", "被告人"})
 class Line:
     """A turn, or what stands between turns (`turn_id` None): a stage, pause or gap. `own`: this person said it.
 
-    The texts of `words` joined are `text`, but for double spaces.
+    `words`: text, start_ms, end_ms of each; their texts joined are `text`, but for double spaces.
     """
 
     turn_id: str | None
@@ -28,7 +29,7 @@ class Line:
     who: str
     text: str
     own: bool = False
-    words: tuple[Word, ...] = ()
+    words: tuple[TimedText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,14 @@ def _line(record: CaseRecord, turn: Turn, signatory: Signatory) -> Line:
     return Line(turn.id, turn.start_ms, turn.end_ms, speaker_read(record, turn), text, own, words)
 
 
-def _timed(turn: Turn) -> Iterator[Word]:
+def _timed(turn: Turn) -> Iterator[TimedText]:
     """The words of the condensed text."""
     words = reworded(turn.words, [Edit(piece.at, piece.end, "") for piece in turn.omissions])
     cut = sum(len(word.text) for word in words) - len(condensed(turn))
     for word in words:
         text, cut = word.text[cut:], max(0, cut - len(word.text))
         if text:
-            yield replace(word, text=text)
+            yield text, word.start_ms, word.end_ms
 
 
 def changes(old: CaseRecord, new: CaseRecord, signatory: Signatory) -> list[Change]:

@@ -133,7 +133,7 @@ export const withdrawLink = (id, link) => ask("POST", `${of(id)}/links/${link}/w
 
 // The desk of one who reads and signs: by a link (no hearing), or by the account on this hearing.
 const deskOf = (id) => (id ? `${of(id)}/sign` : "/sign");
-export const desk = (id, seen) => ask("GET", `${deskOf(id)}?seen=${seen}`);
+export const desk = (id, seen, known) => ask("GET", `${deskOf(id)}?${new URLSearchParams({ seen, known })}`);
 export const hasRead = (id, state) => ask("POST", `${deskOf(id)}/read`, state);
 export const requestCorrection = (id, request) => ask("POST", `${deskOf(id)}/requests`, request);
 export const sign = (id, signature) => ask("POST", `${deskOf(id)}/signature`, signature);

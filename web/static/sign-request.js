@@ -16,7 +16,7 @@ function selected(line) {
   const from = before.toString().length;
   const to = from + selection.toString().length;
   let at = 0;
-  const inside = line.words.map(({ text }) => (at += text.length)).map((end, index) => (end > from && end - line.words[index].text.length < to ? index : -1)).filter((index) => index >= 0);
+  const inside = line.words.map(([text]) => (at += text.length)).map((end, index) => (end > from && end - line.words[index][0].length < to ? index : -1)).filter((index) => index >= 0);
   return inside.length ? [inside[0], inside.at(-1)] : null;
 }
 
@@ -44,12 +44,12 @@ class SignRequest extends Element {
   get range() {
     const { words, start_ms, end_ms } = this.line;
     const [first, last] = this.piece ?? [0, words.length - 1];
-    return { start_ms: words[first]?.start_ms ?? start_ms, end_ms: words[last]?.end_ms ?? end_ms };
+    return { start_ms: words[first]?.[1] ?? start_ms, end_ms: words[last]?.[2] ?? end_ms };
   }
 
   get before() {
     if (this.kind === "遗漏" || !this.piece) return "";
-    return this.line.words.slice(this.piece[0], this.piece[1] + 1).map(({ text }) => text).join("");
+    return this.line.words.slice(this.piece[0], this.piece[1] + 1).map(([text]) => text).join("");
   }
 
   submit(event) {
@@ -72,7 +72,7 @@ class SignRequest extends Element {
         @change=${() => { this.kind = kind; }}> <span><b>${court(kind)}</b> ${t(`sign.kind.${kind}`)}</span></label>`)}</fieldset>
       ${this.kind === "变更陈述" && this.desk?.criminal ? html`<p class="warn" role="status">${t("sign.change.criminal")}</p>` : nothing}
       <p>${t(missing ? "sign.mark.after" : "sign.mark.which")}</p>
-      <div class="words" role="group" aria-label=${t(missing ? "sign.mark.after" : "sign.mark.which")}>${this.line.words.map(({ text }, index) => html`<button type="button"
+      <div class="words" role="group" aria-label=${t(missing ? "sign.mark.after" : "sign.mark.which")}>${this.line.words.map(([text], index) => html`<button type="button"
         aria-pressed=${String(this.piece !== null && index >= this.piece[0] && index <= this.piece[1])} @click=${() => this.touch(index)}>${text}</button>`)}</div>
       <p><button type="button" @click=${() => this.sound.play({ turn_id: this.line.turn_id, ...this.range })}>▶ ${t("sign.mark.hear")}</button></p>
       <label class="field">${t(missing ? "sign.mark.missing" : "sign.mark.wanted")}<input name="wanted" maxlength="500" autocomplete="off" ?required=${missing}></label>

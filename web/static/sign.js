@@ -41,8 +41,8 @@ class SignPage extends Element {
   // Takes the record in as it stands; nothing when it is as it was.
   async look() {
     try {
-      const desk = await api.desk(ID, this.desk?.seq ?? -1);
-      if (desk) this.take(desk);
+      const desk = await api.desk(ID, this.desk?.seq ?? -1, this.desk?.digest ?? "");
+      if (desk) this.take({ ...desk, lines: desk.lines ?? this.desk.lines });
       if (this.lost) this.error = this.lost = null;
     } catch (error) {
       if (error.code === "not_signed_in" || error.code === "wrong_state" || error.code === "no_right") this.desk = null;
