@@ -41,7 +41,10 @@ class SignatureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Somebody who is to read and sign, from `seat` (None: not seated). `due`: until when, UTC, ISO 8601."""
+    """Somebody who is to read and sign, from `seat` (None: not seated). `due`: until when, UTC, ISO 8601.
+
+    `account`: the id of the account by which this person signs; "" where only a link leads there.
+    """
 
     id: str
     seat: str | None
@@ -50,6 +53,7 @@ class Signatory:
     office: Office
     scope: Scope
     due: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ class Signature:
 
     `digest`: of exactly what was read, `casefile.export.signed_text.digest_read`. `strokes`: the name as written;
     `image`: a 捺印 or seal as PNG in base64, "" without; `reason`: of a refusal. `start_ms` to `end_ms`: the
-    sound that shows a refusal, both 0 without.
+    sound that shows a refusal, both 0 without. `at`: when, UTC, ISO 8601.
     """
 
     signatory_id: str
@@ -105,6 +109,7 @@ class Signature:
     reason: str = ""
     start_ms: int = 0
     end_ms: int = 0
+    at: str = ""
 
     @property
     def refused(self) -> bool:

@@ -9,6 +9,7 @@ import { Case } from "./fold.js";
 import { court, sentence, t } from "./i18n.js";
 import { Player } from "./player.js";
 import { light, wordUnder } from "./pointing.js";
+import { Signings, mark } from "./signing.js";
 import { Socket } from "./socket.js";
 import { Tail } from "./tail.js";
 import { takers } from "./takers.js";
@@ -21,6 +22,7 @@ class BenchPage extends Element {
     super();
     Object.assign(this, { id: ID, record: new Case(), tentative: new Map(), connection: "connecting", caughtUp: false, unseen: 0 });
     Object.assign(this, { player: new Player(ID), drawn: new Drawn(), main: createRef(), rights: [], noted: new Set() });
+    this.signing = new Signings(this);
   }
 
   connectedCallback() {
@@ -47,6 +49,7 @@ class BenchPage extends Element {
 
   updated() {
     this.tail?.keep();
+    this.signing.keep();
     if (!this.drawn.whole) this.requestUpdate();
   }
 
@@ -161,7 +164,7 @@ class BenchPage extends Element {
         <div class="column">${this.caughtUp ? this.column() : html`<p class="soft">${this.waiting()}</p>`}</div></main>
       ${notes ? html`<bench-notes .page=${this} @noted=${this.noticed}></bench-notes>` : nothing}
       <div class="over">${this.pill()}</div>
-      <footer><p class="mark">${t("not.record")}</p><p class="keys soft">${this.player.failed ? t("problem.play") : t(notes ? "bench.keys" : "bench.keys.read")}</p></footer>`;
+      <footer>${mark(this)}<p class="keys soft">${this.player.failed ? t("problem.play") : t(notes ? "bench.keys" : "bench.keys.read")}</p></footer>`;
   }
 
   waiting() {

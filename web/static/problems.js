@@ -14,7 +14,7 @@ export function problems(page) {
   const found = page.error ? [{ ...bad("error", sentence(page.error)), dismiss: () => { page.error = null; } }] : [];
   if (page.connection === "lost" || page.lostOnce) found.push(bad("lost", t("live.lost")));
   if (page.lostOnce) return found;
-  found.push(...commanded(page.command));
+  found.push(...commanded(page.command), ...uncovered(page));
   if (isClosing(page)) found.push(...told(page), ...recognition(page));
   else if (page.record.live) found.push(...recording(page));
   return found;
@@ -27,6 +27,12 @@ function commanded(command) {
   if (late && !kept.includes(late)) found.push({ ...warn("command", t(`late.${late}`)), dismiss: () => command.forget() });
   if (after) found.push({ ...warn("after", t(`after.${after}`)), dismiss: () => { command.belated = null; } });
   return found;
+}
+
+// Whose signatures no longer cover the record (court.md B5).
+function uncovered({ signing, record }) {
+  const names = signing.lost.map(({ signatory }) => `${court(signatory.role)} ${signatory.name}`);
+  return names.length && record.state !== "recording" ? [warn("uncovered", t("signing.lost", names.join("、")))] : [];
 }
 
 const bad = (key, text) => ({ key, mood: "bad", text });
