@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from casefile.errors.base import BadRequest, NotFound, OwnFault, TingjiError, WrongState
 from casefile.errors.case_file import (
+    BadTemplate,
     BrokenPart,
     CaseFileDiskFull,
     ClosingFailed,
     ForgedEvent,
     HearingExists,
+    NoChineseFont,
     NothingToExport,
     NothingToVerify,
+    NotTypeset,
     RecordBroken,
     SealedAlready,
     SlowViewer,
@@ -103,14 +106,14 @@ from casefile.errors.words import (
 )
 
 __all__ = [
-    "AdministratorThere", "AlreadyRunning", "BadCertificate", "BadRequest", "BadSetting", "BrokenPart",
+    "AdministratorThere", "AlreadyRunning", "BadCertificate", "BadRequest", "BadSetting", "BadTemplate", "BrokenPart",
     "CaseFileDiskFull", "CellChanged", "ClosingFailed", "CompressionFailed", "DamagedRecording", "DecisionsOpen",
     "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow", "DocumentWithoutText", "FolderInUse",
     "ForgedEvent", "HearingExists", "HubUnreachable", "JournalUnreadable", "LastPerson", "LastTechnician",
-    "ModelDamaged", "ModelMissing", "NameTaken", "NoAdministrator", "NoClip", "NoCutHere", "NoDevice",
+    "ModelDamaged", "ModelMissing", "NameTaken", "NoAdministrator", "NoChineseFont", "NoClip", "NoCutHere", "NoDevice",
     "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder", "NoRight", "NoSuchAccount", "NoSuchLink",
     "NoSuchRecorder", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel", "NotAPipeline",
-    "NotFound", "NotLoopback", "NotSideBySide", "NotSignedIn", "NothingToDiarize", "NothingToExport",
+    "NotFound", "NotLoopback", "NotSideBySide", "NotSignedIn", "NotTypeset", "NothingToDiarize", "NothingToExport",
     "NothingToVerify", "OfferGone", "OnDisk", "OrderLapsed", "OwnFault", "PlainServer", "PortTaken",
     "ProtectedWords", "RealHearing", "RecognitionFailed", "RecognitionOff", "RecordBroken", "RunFailed",
     "SealedAlready", "ServerAway", "SeveralVoices", "SlowViewer", "StoreClosed", "StoreFailed",
