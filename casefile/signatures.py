@@ -93,7 +93,7 @@ class Signature:
 
     `digest`: of exactly what was read, `casefile.export.signed_text.digest_read`. `strokes`: the name as written;
     `image`: a 捺印 or seal as PNG in base64, "" without; `reason`: of a refusal. `start_ms` to `end_ms`: the
-    sound that shows a refusal, both 0 without.
+    sound that shows a refusal, both 0 without. `at`: when, UTC, ISO 8601.
     """
 
     signatory_id: str
@@ -105,6 +105,7 @@ class Signature:
     reason: str = ""
     start_ms: int = 0
     end_ms: int = 0
+    at: str = ""
 
     @property
     def refused(self) -> bool:

@@ -50,8 +50,8 @@ class Sound(Protocol):
 class NoSuchExport(NotFound):
     """The export format is not known."""
 
-    zh = "没有这种导出格式。可用格式：json、txt、srt、vtt、rttm。"
-    en = "There is no such export format. Formats: json, txt, srt, vtt, rttm."
+    zh = "没有这种导出格式。可用格式：json、txt、srt、vtt、rttm、docx、pdf。"
+    en = "There is no such export format. Formats: json, txt, srt, vtt, rttm, docx, pdf."
 
 
 class NothingLate(NotFound):

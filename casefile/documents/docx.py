@@ -6,7 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from docx import Document as new_docx
+import docx as word
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -44,7 +44,7 @@ _STYLES = {
 
 def docx(document: Document, made_at: str | None = None) -> bytes:
     """The file's bytes. `made_at`: UTC, ISO 8601, the moment that stands in its properties."""
-    made = new_docx()
+    made = word.Document()
     _set_up(made, document, made_at)
     if document.court:
         made.add_paragraph(document.court, style="Subtitle")
@@ -67,6 +67,7 @@ def _set_up(made: Docx, document: Document, made_at: str | None) -> None:
         _style(made, name, font, size, bold)
     for name in ("Title", "Subtitle"):
         made.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER  # type: ignore[attr-defined]
+    _chinese(made)
     page = made.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.6)
@@ -90,6 +91,17 @@ def _style(made: Docx, name: str, font: str, size: int, bold: bool) -> None:
     border = style.element.pPr.find(qn("w:pBdr")) if style.element.pPr is not None else None
     if border is not None:
         style.element.pPr.remove(border)
+
+
+def _chinese(made: Docx) -> None:
+    """Punctuation stands as in mainland China wherever the font is not there."""
+    properties = made.styles["Normal"].element.get_or_add_rPr()
+    language = OxmlElement("w:lang")
+    for name, value in (("val", "en-US"), ("eastAsia", "zh-CN")):
+        language.set(qn(f"w:{name}"), value)
+    properties.append(language)
+    for default in made.styles.element.iter(qn("w:lang")):
+        default.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _foot(paragraph: DocxParagraph, whole: str) -> None:

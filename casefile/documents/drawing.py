@@ -21,7 +21,9 @@ def svg(line: SignatureLine) -> str:
     """The drawing; of what is not numbers or base64 nothing comes into it."""
     parts = [_polyline(stroke) for stroke in line.strokes]
     if _PNG.fullmatch(line.image):
-        parts.append(f'<image href="data:image/png;base64,{line.image}" x="2000" width="1000" height="1000"/>')
+        parts.append(
+            f'<image href="data:image/png;base64,{line.image}" x="2000" width="1000" height="1000"/>'
+        )
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(parts)}</svg>'
 
 

@@ -102,7 +102,13 @@ def _data(document: Document) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, SignatureLine):
         drawn = svg(block) if is_drawn(block) else ""
-        return {"kind": "signature", "label": block.label, "name": block.name, "note": block.note, "svg": drawn}
+        return {
+            "kind": "signature",
+            "label": block.label,
+            "name": block.name,
+            "note": block.note,
+            "svg": drawn,
+        }
     return {"kind": _KINDS[type(block)], **to_json(block)}
 
 

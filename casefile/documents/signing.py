@@ -8,7 +8,7 @@ from casefile.documents.document import BLANK, Block, Paragraph, SignatureLine, 
 from casefile.documents.material import Material
 from casefile.explaining import explanation_of, fault_id, faults, review_of
 from casefile.export.signed_text import WITNESSES, covers
-from casefile.export.wording import GAPS, channel, hours, one_line
+from casefile.export.wording import GAPS, channel, hours, moment, one_line
 from casefile.faults import FaultExplanation
 from casefile.model import CaseRecord, Gap, Seat
 from casefile.signatures import Office, Scope, Signatory, Signature
@@ -58,7 +58,8 @@ def _line(record: CaseRecord, who: Signatory, signature: Signature | None) -> Si
     kinds = "、".join(kind.value for kind in signature.kinds)
     standing = "" if covers(record, who, signature) else "此后笔录有改动，本签名不再覆盖现文本，须重新签名"
     digest = f"所签文本 SHA-256 前16位 {signature.digest[:16]}"
-    note = "；".join(part for part in (kinds, own, digest, standing) if part)
+    parts = (moment(signature.at or None), kinds, own, digest, standing)
+    note = "；".join(part for part in parts if part)
     return SignatureLine(label, name, f"（{note}）", signature.strokes, signature.image)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casefile.errors.base import TingjiError
+from casefile.errors.base import NotFound, TingjiError
 from casefile.errors.sound import DiskFull
 
 
@@ -135,3 +135,19 @@ class NotTypeset(TingjiError):
     code = "not_typeset"
     zh = "PDF 未能生成。请改用 docx，并联系技术人员。"
     en = "The PDF could not be made. Use docx, and call the technician."
+
+
+class NoSuchDocument(NotFound):
+    """There is no template of this name for this hearing, or no such form."""
+
+    code = "no_such_document"
+    zh = "这次庭审没有这种文书，或没有这种格式（docx、pdf、txt）。请在案卷页面的“文书”中选择。"
+    en = "This hearing has no such document, or not in this form (docx, pdf, txt). Choose one from the list of documents."
+
+
+class FaultGone(TingjiError):
+    """What is to be explained or reviewed does not stand so on the record."""
+
+    code = "fault_gone"
+    zh = "录音缺失或情况说明已有变化，请刷新页面后重新填写、签名。"
+    en = "The gaps or their explanation have changed: load the page again, then write and sign."
