@@ -447,6 +447,12 @@ class Fold:
         if event.entry.value:
             self._exhibit_entries[event.entry.place] = event.entry
 
+    def _fault_explained(self, event: FaultExplained) -> None:
+        self._explanations.setdefault(event.explanation)
+
+    def _fault_reviewed(self, event: FaultReviewed) -> None:
+        self._reviews.setdefault(event.review.digest, event.review)
+
     def _screens_blanked(self, event: ScreensBlanked) -> None:
         self._blanking.blank(event)
 
@@ -523,8 +529,8 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     CorrectionRequested: lambda fold, event: fold._signing.ask(event.request),
     CorrectionDecided: lambda fold, event: fold._signing.decide(event.decision),
     RecordSigned: lambda fold, event: fold._signing.sign(event.signature),
-    FaultExplained: lambda fold, event: fold._explanations.setdefault(event.explanation),
-    FaultReviewed: lambda fold, event: fold._reviews.setdefault(event.review.digest, event.review),
+    FaultExplained: Fold._fault_explained,
+    FaultReviewed: Fold._fault_reviewed,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

@@ -85,8 +85,8 @@ def invented(kind: HearingKind = HearingKind.TRIAL, case_number: str = "ï¼ˆ2026ï
         length_ms=720_000,
         turns=turns,
         stages=stages,
-        pauses=(Pause(600_000, 660_000, PauseReason.RECESS),),
-        gaps=(Gap(590_000, 592_400, GapReason.UNPLUGGED, 1),),
+        pauses=(Pause(268_000, 278_000, PauseReason.RECESS),),
+        gaps=(Gap(249_000, 251_400, GapReason.UNPLUGGED, 1),),
         signatories=_signatories(),
     )
     asked = CorrectionRequest(

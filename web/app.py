@@ -101,7 +101,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),
         document_routes(documents),
-        record_routes(feed, sound, exports, access),
+        record_routes(feed, sound, exports, documents, access),
         peak_routes(feed, sound),
         finding_routes(finding, feed, access),
         word_routes(words, feed),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse
 
 from casefile.documents.material import Wanted
@@ -31,37 +31,35 @@ class Documents(Protocol):
 
 
 def document_routes(documents: Documents) -> APIRouter:
-    """`/api/hearings/ID/documents`, and the 笔录 beside the other exports."""
+    """`/api/hearings/ID/documents`; the 笔录 stands beside the other exports, too."""
     router = APIRouter(prefix="/api/hearings/{hearing_id}")
-
-    def answer(caller: Caller, hearing_id: str, name: str, form: str, wanted: Wanted) -> Response:
-        made, secret = documents.written(hearing_id, name, form, wanted)
-        if secret and not (caller.account_id or caller.machine):
-            raise NoRight
-        headers = {"Content-Disposition": f'attachment; filename="{hearing_id}.{name}.{form}"'}
-        return Response(made, media_type=MEDIA_TYPES[form], headers=headers)
 
     @router.get("/documents")
     def listed(hearing_id: str) -> JSONResponse:
         return JSONResponse(list(documents.listed(hearing_id)))
 
-    @router.get("/documents/{name}/{form}")
-    def paper(
-        caller: Who, hearing_id: str, name: str, form: str,
-        evidence: bool = True, corrections: bool = True, verbatim: bool = False,
-    ) -> Response:  # fmt: skip
-        return answer(caller, hearing_id, name, form, Wanted(evidence, corrections, verbatim))
-
-    @router.get("/export/docx")
-    def as_docx(
-        caller: Who, hearing_id: str, evidence: bool = True, corrections: bool = True, verbatim: bool = False
-    ) -> Response:
-        return answer(caller, hearing_id, RECORD, "docx", Wanted(evidence, corrections, verbatim))
-
-    @router.get("/export/pdf")
-    def as_pdf(
-        caller: Who, hearing_id: str, evidence: bool = True, corrections: bool = True, verbatim: bool = False
-    ) -> Response:
-        return answer(caller, hearing_id, RECORD, "pdf", Wanted(evidence, corrections, verbatim))
+    @router.get("/documents/{name}/{format}")
+    def paper(caller: Who, hearing_id: str, name: str, format: str, wanted: Behind) -> Response:
+        return written(documents, caller, hearing_id, (name, format), wanted)
 
     return router
+
+
+def written(
+    documents: Documents, caller: Caller, hearing_id: str, which: tuple[str, str], wanted: Wanted
+) -> Response:
+    """The file of a document, by its name and format. Raises what `Documents.written` raises, and `NoRight`."""
+    name, form = which
+    made, secret = documents.written(hearing_id, name, form, wanted)
+    if secret and not (caller.account_id or caller.machine):
+        raise NoRight
+    headers = {"Content-Disposition": f'attachment; filename="{hearing_id}.{name}.{form}"'}
+    return Response(made, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+def wanted_of(evidence: bool = True, corrections: bool = True, verbatim: bool = False) -> Wanted:
+    """What is wanted behind the 笔录, from the address."""
+    return Wanted(evidence, corrections, verbatim)
+
+
+Behind = Annotated[Wanted, Depends(wanted_of)]

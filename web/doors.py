@@ -124,9 +124,7 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("GET", f"{_OF}/audio"): Right.HEAR,
     ("GET", f"{_OF}/late"): Right.HEAR,
     ("GET", f"{_OF}/documents"): Right.EXPORT,
-    ("GET", f"{_OF}/documents/{{name}}/{{form}}"): Right.EXPORT,
-    ("GET", f"{_OF}/export/docx"): Right.EXPORT,
-    ("GET", f"{_OF}/export/pdf"): Right.EXPORT,
+    ("GET", f"{_OF}/documents/{{name}}/{{format}}"): Right.EXPORT,
     ("GET", f"{_OF}/export/{{format}}"): Right.EXPORT,
     # websockets
     (WEBSOCKET, "/ws/hearings/{hearing_id}"): Right.VIEW,

@@ -66,7 +66,7 @@ def _set_up(made: Docx, document: Document, made_at: str | None) -> None:
     for name, (font, size, bold) in _STYLES.items():
         _style(made, name, font, size, bold)
     for name in ("Title", "Subtitle"):
-        made.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER  # type: ignore[attr-defined]
+        made.styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _chinese(made)
     page = made.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -153,6 +153,8 @@ def _table(made: Docx, table: Table) -> None:
     grid.autofit = False
     whole = sum(table.widths)
     widths = [Cm(_PAGE_CM * share / whole) for share in table.widths]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     _row(grid.rows[0], table.columns, widths, bold=True)
     repeated = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeated)

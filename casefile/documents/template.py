@@ -95,9 +95,7 @@ def _table(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnreadableFile(
-            file=path.name, zh_why=f"无法读取（{error}）", en_why=f"it cannot be read ({error})"
-        ) from error
+        raise UnreadableFile(file=path.name, zh_why=str(error), en_why=str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
