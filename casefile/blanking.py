@@ -17,9 +17,9 @@ from casefile.events import (
     ScreensLit,
     StageEntered,
 )
-from casefile.model import BlankCause, Blanked, BlankingRule, CaseRecord, LinkKind
+from casefile.model import SCREEN_KINDS, BlankCause, Blanked, BlankingRule, CaseRecord, LinkKind
 
-ALL = tuple(LinkKind)
+ALL = SCREEN_KINDS
 USUAL: dict[str, tuple[LinkKind, ...]] = {
     "休庭": ALL,
     "合议": ALL,

@@ -103,12 +103,20 @@ class Attribution(StrEnum):
 
 
 class LinkKind(StrEnum):
-    """For whom a link is. A witness sees nothing that was said before the link was opened (court.md G4)."""
+    """For whom a link is. A witness sees nothing that was said before the link was opened (court.md G4).
+
+    A signatory's leads to no screen but to the desk where one person reads and signs.
+    """
 
     PARTY = "party"
     WITNESS = "witness"
     GALLERY = "gallery"
     SCREEN = "screen"
+    SIGNATORY = "signatory"
+
+
+SCREEN_KINDS = (LinkKind.PARTY, LinkKind.WITNESS, LinkKind.GALLERY, LinkKind.SCREEN)
+"""Links that show a screen."""
 
 
 class BlankCause(StrEnum):

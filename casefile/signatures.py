@@ -41,7 +41,10 @@ class SignatureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """Somebody who is to read and sign, from `seat` (None: not seated). `due`: until when, UTC, ISO 8601."""
+    """Somebody who is to read and sign, from `seat` (None: not seated). `due`: until when, UTC, ISO 8601.
+
+    `account`: the id of the account by which this person signs; "" where only a link leads there.
+    """
 
     id: str
     seat: str | None
@@ -50,6 +53,7 @@ class Signatory:
     office: Office
     scope: Scope
     due: str
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

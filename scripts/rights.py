@@ -12,7 +12,17 @@ from casefile.model import HearingKind, HearingState
 from casefile.people.assignments import Facts
 from casefile.people.nouns import Role
 from web.doors import DOORS, WEBSOCKET
-from web.rights import LINK_RIGHTS, MACHINE_RIGHTS, ON_HEARING, RECORDER_RIGHTS, ROLE_RIGHTS, Right, rights_on
+from web.rights import (
+    BY_LINK,
+    LINK_RIGHTS,
+    MACHINE_RIGHTS,
+    ON_HEARING,
+    RECORDER_RIGHTS,
+    ROLE_RIGHTS,
+    SIGNATORY_RIGHTS,
+    Right,
+    rights_on,
+)
 
 HEAD = """\
 # Who may do what
@@ -23,7 +33,8 @@ right); a test compares this file with the code, and asks the real gate for ever
 A route that is not in the table keeps the server from starting. Rights on a hearing are held only by those who are named
 on it (`/hearings/{id}/people`). An archivist needs no naming once a record is sealed, unless it is of a meeting behind
 closed doors (合议, 专业法官会议, 审委会): that one is seen by nobody who is not named, whatever the role. The technician
-manages the machine and reads no record. A link holds one right on one hearing. Private notes are each account's own: the
+manages the machine and reads no record. A link to a screen holds one right on one hearing; a signatory's leads to the
+person's own part of it, to be read, heard and signed. Private notes are each account's own: the
 right to keep some opens nobody else's.
 
 `✓` yes · `login` sent to the sign-in page · `401` not signed in · `403` no such right · `404` as if the hearing were not
@@ -41,7 +52,12 @@ ACCOUNTS = {
     "archivist": (Role.ARCHIVIST, OTHERS),
     "archivist, sealed": (Role.ARCHIVIST, SEALED),
 }
-KEYS = {"link": LINK_RIGHTS, "recorder": RECORDER_RIGHTS, "machine": MACHINE_RIGHTS}
+KEYS = {
+    "link": LINK_RIGHTS,
+    "signatory's link": SIGNATORY_RIGHTS,
+    "recorder": RECORDER_RIGHTS,
+    "machine": MACHINE_RIGHTS,
+}
 CALLERS = ("nobody", *ACCOUNTS, *KEYS)
 
 
@@ -49,14 +65,12 @@ def cell(caller: str, method: str, path: str, right: Right) -> str:
     """What this caller gets at this door."""
     if right is Right.OPEN:
         return "✓"
-    if caller == "nobody" or (
-        caller == "link" and right is not Right.FOLLOW
-    ):  # its cookie is of no use elsewhere
+    if caller == "nobody" or ("link" in caller and right not in BY_LINK):  # its cookie is of no use elsewhere
         return "login" if method == "GET" and not path.startswith(("/api/", "/metrics")) else "401"
     if caller in KEYS:
         return "✓" if right in KEYS[caller] else "403"
     role, facts = ACCOUNTS[caller]
-    if right is Right.FOLLOW:  # an account's cookie is not looked at
+    if right in BY_LINK:  # an account's cookie is not looked at
         return "401"
     if right not in ON_HEARING:
         return "✓" if right in ROLE_RIGHTS[role] else "403"
@@ -71,7 +85,7 @@ def lines() -> Iterable[str]:
     yield "| right | " + " | ".join(role.value for role in Role) + " |"
     yield "| --- |" + " --- |" * len(Role)
     for right in Right:
-        if right not in (Right.OPEN, Right.FOLLOW, Right.RECORD):
+        if right not in (Right.OPEN, Right.RECORD, *BY_LINK):
             held = ["✓" if right in ROLE_RIGHTS[role] else "" for role in Role]
             yield f"| {right.value}{' *' if right in ON_HEARING else ''} | " + " | ".join(held) + " |"
     yield "\n\\* on hearings on which the account is named\n\n## Routes and websockets\n"

@@ -65,6 +65,8 @@ from tingji.evidence import EvidenceTables
 from tingji.faults import FaultPapers
 from tingji.finding import Finder
 from tingji.screens import Screens
+from tingji.signatories import Signatories
+from tingji.signing import Signing
 from tingji.writers import WRITERS, marks
 from web.access import Access
 from web.app import Check, create_app
@@ -292,6 +294,8 @@ class Courthouse:
             self.enrolments,
             Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
             Finder(self.feed),
+            Signatories(self.feed),
+            Signing(self.feed),
             self.access,
             figures,
             check,

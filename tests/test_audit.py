@@ -152,6 +152,7 @@ def test_rights_on_a_hearing_are_told_to_its_pages(court: Courthouse) -> None:
         "export",
         "hear",
         "notes",
+        "sign",
         "signed_in",
         "view",
     ]

@@ -22,7 +22,16 @@ from casefile.events import (
     StageEntered,
     Stored,
 )
-from casefile.model import BlankCause, BlankingRule, CaseRecord, Hearing, HearingKind, LinkKind, PauseReason
+from casefile.model import (
+    SCREEN_KINDS,
+    BlankCause,
+    BlankingRule,
+    CaseRecord,
+    Hearing,
+    HearingKind,
+    LinkKind,
+    PauseReason,
+)
 from casefile.record import fold
 from tests.courthouse import Courthouse
 
@@ -90,35 +99,35 @@ def test_a_moment_that_goes_back_makes_no_span_that_ends_before_it_begins() -> N
 @pytest.mark.parametrize("reason", PauseReason)
 def test_every_pause_darkens_all_and_its_end_lights_them(reason: PauseReason) -> None:
     dark = entered(PauseStarted(1000, reason))
-    assert all(is_dark(dark, kind) for kind in LinkKind)
+    assert all(is_dark(dark, kind) for kind in SCREEN_KINDS)
     lit = entered(PauseStarted(1000, reason), PauseEnded(2000))
-    assert not any(is_dark(lit, kind) for kind in LinkKind)
+    assert not any(is_dark(lit, kind) for kind in SCREEN_KINDS)
 
 
 def test_a_stage_lights_what_the_one_before_darkened() -> None:
     dark = entered(StageEntered("休庭", 1000))
-    assert all(is_dark(dark, kind) for kind in LinkKind)
+    assert all(is_dark(dark, kind) for kind in SCREEN_KINDS)
     assert not any(
         is_dark(entered(StageEntered("休庭", 1000), StageEntered("法庭调查", 2000)), kind)
-        for kind in LinkKind
+        for kind in SCREEN_KINDS
     )
 
 
 def test_a_recess_that_is_stage_and_pause_stays_dark_until_both_are_over() -> None:
     record = entered(StageEntered("休庭", 1000), PauseStarted(1500, PauseReason.RECESS), PauseEnded(9000))
-    assert all(is_dark(record, kind) for kind in LinkKind)
+    assert all(is_dark(record, kind) for kind in SCREEN_KINDS)
 
 
 def test_what_the_clerk_chose_takes_the_place_of_what_is_usual() -> None:
     rules = (BlankingRuled(BlankingRule("休庭", ())), BlankingRuled(BlankingRule("证人出庭", (GALLERY,))))
-    assert not any(is_dark(entered(*rules, StageEntered("休庭", 1000)), kind) for kind in LinkKind)
+    assert not any(is_dark(entered(*rules, StageEntered("休庭", 1000)), kind) for kind in SCREEN_KINDS)
     record = entered(*rules, StageEntered("证人出庭", 1000))
-    assert [kind for kind in LinkKind if is_dark(record, kind)] == [GALLERY]
+    assert [kind for kind in SCREEN_KINDS if is_dark(record, kind)] == [GALLERY]
 
 
 def test_a_closing_in_a_pause_lights_nothing_by_itself() -> None:
     record = entered(PauseStarted(1000, PauseReason.RECESS), HearingClosed(2000))
-    assert all(is_dark(record, kind) for kind in LinkKind)
+    assert all(is_dark(record, kind) for kind in SCREEN_KINDS)
 
 
 def test_who_blanked_and_lit_stands_on_the_record(court: Courthouse) -> None:

@@ -104,6 +104,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatehouse]:
     headers |= {
         "nobody": FROM_PAGE,
         "link": link_headers(court, hearing_id),
+        "signatory's link": link_headers(court, hearing_id, LinkKind.SIGNATORY),
         "recorder": {"Authorization": f"Bearer {key}"},
         "machine": BY_KEY,
     }

@@ -39,6 +39,8 @@ from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.screens import Screens
 from tingji.settings import Settings
+from tingji.signatories import Signatories
+from tingji.signing import Signing
 from tingji.speakers import Speakers
 from tingji.standing import Standing
 from tingji.trust import refuse_unusable
@@ -124,6 +126,8 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             enrolments,
             Screens(feed, standing.now_ms, standing.place),
             Finder(feed),
+            Signatories(feed),
+            Signing(feed),
             access,
             (EngineFigures(listening, standing), ingest.figures),
             lambda: room_to_write(settings.data),

@@ -10,8 +10,9 @@ from asr.fillers import fillers, gone_on
 from asr.numbers import pieces
 from casefile import export
 from casefile.events import to_json
-from casefile.export import json
+from casefile.export import json, srt, txt, vtt
 from casefile.export.reading import VERBATIM, Edit, Reading, as_read
+from casefile.export.signed_text import complete
 from casefile.model import CaseRecord, Hearing, Turn
 
 
@@ -39,8 +40,13 @@ def write_as(name: str, record: CaseRecord, reading: Reading = VERBATIM) -> str:
     wanted = reading if mandarin else Reading(condensed=reading.condensed)
     if wanted == VERBATIM:
         return export.WRITERS[name](record)
-    text = export.WRITERS[name](as_read(record, lambda turn: list(_edits(turn, wanted))))
+    read = as_read(record, lambda turn: list(_edits(turn, wanted)))
+    text = _MARKED[name](read, complete(record)) if name in _MARKED else export.WRITERS[name](read)
     return f"{text}\n{_told(wanted)}\n" if name == "txt" else text
+
+
+_MARKED = {"txt": txt.write, "srt": srt.write, "vtt": vtt.write}
+"""Forms that carry the mark until all have signed: what they signed is the record, not as it is read here."""
 
 
 def _edits(turn: Turn, reading: Reading) -> Iterator[Edit]:

@@ -13,15 +13,17 @@ from starlette.responses import Response
 
 from casefile.errors import NoRight, NotFound, NotSignedIn, TingjiError
 from casefile.people.assignments import Facts
-from casefile.people.nouns import MACHINE, Link, Role
+from casefile.people.nouns import MACHINE, Link, LinkKind, Role
 from casefile.people.people import People
 from casefile.summary import HearingSummary
 from web.rights import (
+    BY_LINK,
     LINK_RIGHTS,
     MACHINE_RIGHTS,
     ON_HEARING,
     RECORDER_RIGHTS,
     ROLE_RIGHTS,
+    SIGNATORY_RIGHTS,
     Right,
     rights_on,
 )
@@ -52,7 +54,7 @@ class Caller:
         if self.recorder:
             return RECORDER_RIGHTS
         if self.link:
-            return LINK_RIGHTS
+            return SIGNATORY_RIGHTS if self.link.kind is LinkKind.SIGNATORY else LINK_RIGHTS
         return frozenset[Right]().union(*(ROLE_RIGHTS[role] for role in self.roles)) - ON_HEARING
 
 
@@ -75,7 +77,7 @@ class Access:
         if is_key(headers):
             return self._by_key(headers["authorization"][len(BEARER) :].strip())
         cookies = cookie_parser(headers.get("cookie", ""))
-        token = cookies.get(self.link_cookie if right is Right.FOLLOW else self.account_cookie)
+        token = cookies.get(self.link_cookie if right in BY_LINK else self.account_cookie)
         return self._by_cookie(token) if token else NOBODY
 
     def _by_key(self, key: str) -> Caller:

@@ -39,6 +39,8 @@ from web.peaks import peak_routes
 from web.records import Exports, Sound, record_routes
 from web.screen import screen_routes
 from web.screens import Screens, screens_routes
+from web.sign_desk import Desks, desk_routes
+from web.signing import Signatories, signing_routes
 
 STATIC = Path(__file__).parent / "static"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -55,6 +57,8 @@ PAGES = {
     "/login": "login",
     "/first": "first",
     "/link": "link",
+    "/sign": "sign",
+    "/hearings/{id}/sign": "sign",
 }
 """Address to file. No page holds data: a page asks for it."""
 
@@ -78,6 +82,8 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     enrolments: Enrolments,
     screens: Screens,
     finding: Finding,
+    signatories: Signatories,
+    desks: Desks,
     access: Access,
     figures: Sequence[Figures] = (),
     check: Check = lambda: None,
@@ -97,6 +103,8 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         audit_routes(people.audit),
         screen_routes(feed),
         screens_routes(screens),
+        signing_routes(signatories, people, feed),
+        desk_routes(desks, feed, sound),
         note_routes(people.notes),
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),

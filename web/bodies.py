@@ -14,7 +14,7 @@ from casefile.exhibit_words import PARTIES
 from casefile.exhibits import ACCEPTED, CLEARED, DISPUTED, VIEWS, Column, ExhibitEntry
 from casefile.finding import Query
 from casefile.keys import NOT_TEXT, refuse_unknown
-from casefile.model import BlankingRule, Hearing, LinkKind, Omission, PauseReason, Tag, WordKind
+from casefile.model import SCREEN_KINDS, BlankingRule, Hearing, LinkKind, Omission, PauseReason, Tag, WordKind
 from casefile.people.notes import Note
 from casefile.people.nouns import Role
 from casefile.setup import Values
@@ -49,21 +49,21 @@ MOST_CELL = 500
 
 def hearing_of(body: Body, hearing_id: str) -> Hearing:
     """The set-up that the body holds; all keys but `kind` may be left out."""
-    with _as_request():
+    with as_request():
         return replace(setup.hearing_of(body, BODY), id=hearing_id)
 
 
 def pause_reason_of(body: Body) -> PauseReason:
     """One of the three lawful reasons (court.md A2)."""
     refuse_unknown(BODY, body, ("reason",))
-    with _as_request():
+    with as_request():
         return Values(BODY, body).choice("reason", PauseReason, None)
 
 
 def recorder_of(body: Body) -> str | None:
     """The recorder's name, or None: the idle one."""
     refuse_unknown(BODY, body, ("recorder",))
-    with _as_request():
+    with as_request():
         return Values(BODY, body).text("recorder") or None
 
 
@@ -71,7 +71,7 @@ def needed(body: Body, key: str) -> str:
     """The text under the only key; it must not be empty."""
     refuse_unknown(BODY, body, (key,))
     values = Values(BODY, body)
-    with _as_request():
+    with as_request():
         if not (value := values.text(key)):
             raise values.wrong(key, "不能为空，请填写。", "it must not be empty: fill it in.")
     return value
@@ -99,7 +99,7 @@ def words_of(body: Body) -> list[tuple[str, WordKind | None]]:
 def _word(item: Body) -> tuple[str, WordKind | None]:
     refuse_unknown(BODY, item, ("text", "kind"))
     values = Values(BODY, item)
-    with _as_request():
+    with as_request():
         text = values.text("text")
         if not 2 <= len(text) <= MOST_WORD:
             raise values.wrong(
@@ -112,7 +112,7 @@ def tables(body: Body, key: str) -> list[Body]:
     """The objects in the list under the only key."""
     refuse_unknown(BODY, body, (key,))
     values = Values(BODY, body)
-    with _as_request():
+    with as_request():
         items = values.items(key, MOST_ITEMS)
         if not items or not all(isinstance(item, dict) for item in items):
             raise values.wrong(key, "应为列表，不能为空。", "it must be a list of objects, not empty.")
@@ -123,7 +123,7 @@ def entry_of(body: Body) -> ExhibitEntry:
     """A cell of the evidence table: what it read (`before`) and what it is to read."""
     refuse_unknown(BODY, body, ("party", "number", "column", "of", "before", "value"))
     values, number = Values(BODY, body), body.get("number")
-    with _as_request():
+    with as_request():
         column = values.choice("column", Column, None)
         texts = {key: values.text(key) for key in ("party", "of", "before", "value")}
         if type(number) is not int or not 1 <= number <= MOST_EXHIBITS:
@@ -145,7 +145,7 @@ def place_of(body: Body) -> tuple[str, int, str]:
     """`turn_id`, `at` and `after` of a change."""
     refuse_unknown(BODY, body, ("turn_id", "at", "after"))
     values, at = Values(BODY, body), body.get("at")
-    with _as_request():
+    with as_request():
         if type(at) is not int or at < 0:
             raise values.wrong("at", "应为从 0 数起的整数。", "it must be a whole number from 0.")
         return values.text("turn_id"), at, values.text("after")
@@ -155,7 +155,7 @@ def word_of(body: Body) -> int:
     """The word before which a turn is cut, from 1."""
     refuse_unknown(BODY, body, ("at_word",))
     values, at = Values(BODY, body), body.get("at_word")
-    with _as_request():
+    with as_request():
         if type(at) is not int or at < 1:
             raise values.wrong("at_word", "应为从 1 数起的整数。", "it must be a whole number from 1.")
         return at
@@ -175,7 +175,7 @@ def wording_of(body: Body, *keys: str) -> tuple[str, ...]:
 def tag_of(body: Body) -> Tag:
     """One of the marks."""
     refuse_unknown(BODY, body, ("tag",))
-    with _as_request():
+    with as_request():
         return Values(BODY, body).choice("tag", Tag, None)
 
 
@@ -205,7 +205,7 @@ def target_of(body: Body) -> tuple[str | None, str]:
 def text_of(body: Body, key: str) -> str:
     """The text under a key, 1 to 60 characters."""
     values = Values(BODY, body)
-    with _as_request():
+    with as_request():
         if not 1 <= len(text := values.text(key)) <= MOST_WORD:
             raise values.wrong(
                 key, f"应为 1 到 {MOST_WORD} 个字。", f"it must be 1 to {MOST_WORD} characters."
@@ -217,7 +217,7 @@ def texts(body: Body, key: str) -> list[str]:
     """The texts in the list under the only key."""
     refuse_unknown(BODY, body, (key,))
     items, values = body.get(key), Values(BODY, body)
-    with _as_request():
+    with as_request():
         if not isinstance(items, list) or not items or not all(isinstance(one, str) for one in items):
             raise values.wrong(key, "应为列表，不能为空。", "it must be a list of texts, not empty.")
         return items
@@ -251,21 +251,24 @@ def link_of(body: Body) -> tuple[LinkKind, str, int]:
     """Kind, label and hours of validity (1 to 168) of a new link."""
     refuse_unknown(BODY, body, ("kind", "label", "hours"))
     values, hours = Values(BODY, body), body.get("hours")
-    with _as_request():
+    with as_request():
         if type(hours) is not int or not 1 <= hours <= MOST_HOURS:
             raise values.wrong(
                 "hours", f"应为 1 到 {MOST_HOURS} 小时。", f"it must be 1 to {MOST_HOURS} hours."
             )
-        return values.choice("kind", LinkKind, None), text_of(body, "label"), hours
+        kind = values.choice("kind", LinkKind, None)
+        if kind not in SCREEN_KINDS:
+            raise values.wrong("kind", "请在签字面板中发放。", "it is given in the panel of signatures.")
+        return kind, text_of(body, "label"), hours
 
 
 def kinds_of(body: Body, *keys: str) -> list[LinkKind]:
     """The kinds of screens under `kinds`, each once; `keys`: all that the body may hold."""
     refuse_unknown(BODY, body, keys)
-    items, known = body.get("kinds"), {kind.value for kind in LinkKind}
+    items, known = body.get("kinds"), {kind.value for kind in SCREEN_KINDS}
     if not isinstance(items, list) or not all(isinstance(item, str) and item in known for item in items):
         raise BadRequest(zh_why="没有这种屏幕。", en_why="There is no such kind of screen.")
-    return [kind for kind in LinkKind if kind.value in items]
+    return [kind for kind in SCREEN_KINDS if kind.value in items]
 
 
 def rule_of(body: Body) -> BlankingRule:
@@ -319,14 +322,14 @@ def query_of(body: Body) -> Query:
 def wide_query_of(body: Body) -> tuple[Query, Span, str]:
     """What is to be found in all hearings, when they began, and behind which one to go on ("": from the first)."""
     refuse_unknown(BODY, body, (*_QUERY, "since_s", "until_s", "after"))
-    with _as_request():
+    with as_request():
         after = Values(BODY, body).text("after")
     return _query(body), Span(_moment(body, "since_s"), _moment(body, "until_s")), after
 
 
 def _query(body: Body) -> Query:
     values = Values(BODY, body)
-    with _as_request():
+    with as_request():
         texts = {key: values.text(key) for key in _QUERY}
     made = Query(**texts, from_ms=_moment(body, "from_ms") or 0, to_ms=_moment(body, "to_ms"))
     if made.empty:
@@ -339,7 +342,7 @@ def _query(body: Body) -> Query:
 
 def _moment(body: Body, key: str) -> int | None:
     value = body.get(key)
-    with _as_request():
+    with as_request():
         if value is not None and (type(value) is not int or not 0 <= value < 1 << 53):
             raise Values(BODY, body).wrong(key, "应为从 0 数起的整数。", "it must be a whole number from 0.")
     return value if isinstance(value, int) else None
@@ -361,7 +364,7 @@ def without(body: Body, key: str) -> Body:
 
 
 @contextmanager
-def _as_request() -> Iterator[None]:
+def as_request() -> Iterator[None]:
     """A value that does not fit, said in the words of the page."""
     try:
         yield

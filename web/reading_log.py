@@ -20,6 +20,9 @@ ACTS: Mapping[Right, Act] = {
     Right.HEAR: Act.PLAY,
     Right.EXPORT: Act.EXPORT,
     Right.FOLLOW: Act.FOLLOW,
+    Right.READ_PART: Act.READ_PART,
+    Right.SIGN: Act.READ_PART,
+    Right.HEAR_PART: Act.PLAY,
 }
 """What a door with this right means. What changes a record is an event of it, by name."""
 ONCE_IN_S = 600.0

@@ -36,6 +36,10 @@ class Right(StrEnum):
     SET_UP = "change the set-up"
     VOICES = "enrol voices"
     PEOPLE = "name people, give links"
+    SIGNING = "name signatories, decide on corrections"
+    SIGN = "read and sign by one's account"
+    READ_PART = "read and sign one's part"
+    HEAR_PART = "hear one's part"
 
 
 ON_HEARING = frozenset(
@@ -49,6 +53,8 @@ ON_HEARING = frozenset(
         Right.SET_UP,
         Right.VOICES,
         Right.PEOPLE,
+        Right.SIGNING,
+        Right.SIGN,
     }
 )
 """Rights that are held on one hearing at a time."""
@@ -61,17 +67,21 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     ),
     Role.CLERK: frozenset({Right.SIGNED_IN, Right.CREATE, Right.ROOM, Right.DEVICE})
     | (ON_HEARING - {Right.NOTES}),
-    Role.JUDGE: frozenset({Right.SIGNED_IN, Right.EXPORT, Right.EDIT, Right.NOTES}) | _READING,
-    Role.COMMITTEE: frozenset({Right.SIGNED_IN, Right.NOTES}) | _READING,
+    Role.JUDGE: frozenset({Right.SIGNED_IN, Right.EXPORT, Right.EDIT, Right.NOTES, Right.SIGN}) | _READING,
+    Role.COMMITTEE: frozenset({Right.SIGNED_IN, Right.NOTES, Right.SIGN}) | _READING,
     Role.ARCHIVIST: frozenset({Right.SIGNED_IN, Right.EXPORT}) | _READING,
 }
 """The table. A technician manages the machine and reads no record."""
 
 LINK_RIGHTS = frozenset({Right.FOLLOW})
-"""A link holds this one right, on its own hearing."""
+"""A link to a screen holds this one right, on its own hearing."""
+SIGNATORY_RIGHTS = frozenset({Right.READ_PART, Right.HEAR_PART})
+"""A signatory's link leads to their own part of their own hearing."""
+BY_LINK = LINK_RIGHTS | SIGNATORY_RIGHTS
+"""Where a link's cookie counts, and an account's does not."""
 RECORDER_RIGHTS = frozenset({Right.RECORD})
-MACHINE_RIGHTS = frozenset(Right) - LINK_RIGHTS - {Right.NOTES}
-"""Who can read the key file in the data folder can read the records beside it anyway. Notes are an account's own."""
+MACHINE_RIGHTS = frozenset(Right) - BY_LINK - {Right.NOTES, Right.SIGN}
+"""Who can read the key file in the data folder can read the records beside it anyway. Notes and signatures are an account's own."""
 
 
 def rights_on(roles: frozenset[Role], facts: Facts) -> frozenset[Right]:

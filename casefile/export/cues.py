@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from casefile.export.wording import NOTICE, name_of, one_line, spoken
+from casefile.export.signed_text import notice
+from casefile.export.wording import name_of, one_line, spoken
 from casefile.model import CaseRecord, Turn, Word
 
 WIDTH = 40
@@ -25,11 +26,12 @@ class Cue:
     first: bool
 
 
-def cues(record: CaseRecord) -> list[Cue]:
-    """The notice, then all cues in order of their start."""
-    notice = Cue(0, _NOTICE_MS, "", NOTICE, False)
+def cues(record: CaseRecord, signed: bool | None = None) -> list[Cue]:
+    """The notice where it stands (`signed`: see `notice`), then all cues in order of their start."""
+    mark = notice(record, signed)
     said = [cue for turn in spoken(record) for cue in _of_turn(record, turn)]
-    return [notice, *sorted(said, key=lambda cue: cue.start_ms)]
+    first = [Cue(0, _NOTICE_MS, "", mark, False)] if mark else []
+    return [*first, *sorted(said, key=lambda cue: cue.start_ms)]
 
 
 def _of_turn(record: CaseRecord, turn: Turn) -> Iterator[Cue]:

@@ -8,8 +8,11 @@ from typing import Any
 
 from casefile.editing import condensed, verbatim
 from casefile.events import to_json
-from casefile.export.wording import NOTICE, held_back, person_of, seat_of, spoken
+from casefile.export.signed_text import notice
+from casefile.export.wording import held_back, person_of, seat_of, spoken
 from casefile.model import CaseRecord, Turn
+
+_SIGNING = ("signatories", "requests", "decisions", "signatures")
 
 Annotate = Callable[[Turn], dict[str, Any]]
 """What is known of a turn besides its words; its fields stand beside them."""
@@ -23,13 +26,13 @@ def write(record: CaseRecord, annotate: Annotate = lambda _turn: {}) -> str:
 def as_json(record: CaseRecord, annotate: Annotate = lambda _turn: {}) -> dict[str, Any]:
     """The same as plain values."""
     return {
-        "notice": NOTICE,
+        "notice": notice(record),
         "hearing": _hearing(record),
         "turns": [_turn(record, turn) | annotate(turn) for turn in spoken(record)],
         "suppressed": [_suppressed(turn) for turn in held_back(record)],
         **{
             name: to_json(getattr(record, name))
-            for name in ("gaps", "pauses", "stages", "missed", "clock_steps")
+            for name in ("gaps", "pauses", "stages", "missed", "clock_steps", *_SIGNING)
         },
     }
 

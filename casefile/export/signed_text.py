@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 
 from casefile.editing import condensed
-from casefile.export.wording import GAPS, channel, hours, moment, name_of, one_line, spoken
+from casefile.export.wording import GAPS, NOTICE, channel, hours, moment, name_of, one_line, spoken
 from casefile.model import CaseRecord, Turn
 from casefile.signatures import Office, Scope, Signatory, Signature
 
@@ -29,14 +29,18 @@ def turns_read(record: CaseRecord, signatory: Signatory) -> list[Turn]:
 
 def _own(record: CaseRecord, turns: list[Turn], number: int, signatory: Signatory) -> bool:
     turn = turns[number]
-    if _said_by(turn, signatory):
+    if said_by(record, turn, signatory):
         return True
-    asked = number + 1 < len(turns) and _said_by(turns[number + 1], signatory)
+    asked = number + 1 < len(turns) and said_by(record, turns[number + 1], signatory)
     return asked and _role(record, turn.seat) not in WITNESSES | {""}
 
 
-def _said_by(turn: Turn, signatory: Signatory) -> bool:
-    return turn.speaker == signatory.name if signatory.seat is None else turn.seat == signatory.seat
+def said_by(record: CaseRecord, turn: Turn, signatory: Signatory) -> bool:
+    """Whether this person said it; who sat on the same seat before or after is somebody else."""
+    if signatory.seat is None:
+        return turn.speaker == signatory.name
+    others = {one.name for one in record.signatories if one.seat == signatory.seat} - {signatory.name}
+    return turn.seat == signatory.seat and turn.speaker not in others
 
 
 def _role(record: CaseRecord, seat_id: str | None) -> str:
@@ -46,7 +50,7 @@ def _role(record: CaseRecord, seat_id: str | None) -> str:
 def text_read(record: CaseRecord, signatory: Signatory) -> str:
     """Exactly what this person reads and signs, as text: lines end with a newline."""
     turns = [(turn.start_ms, 1, _line(record, turn)) for turn in turns_read(record, signatory)]
-    rest = _around(record) if signatory.scope is Scope.WHOLE else ()
+    rest = around(record) if signatory.scope is Scope.WHOLE else ()
     body = [line for _, _, line in sorted([*turns, *rest], key=lambda line: line[:2])]
     return "\n".join([*_head(record), *body]) + "\n"
 
@@ -62,7 +66,8 @@ def _line(record: CaseRecord, turn: Turn) -> str:
     return f"{hours(turn.start_ms)} {name_of(record, turn)}：{one_line(condensed(turn))}"
 
 
-def _around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:
+def around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:
+    """Stages, pauses and gaps: start_ms, rank beside turns (1), text."""
     for stage in record.stages:
         yield stage.start_ms, 0, one_line(stage.name)
     for pause in record.pauses:
@@ -103,3 +108,11 @@ def complete(record: CaseRecord) -> bool:
     offices = {one.office for one in record.signatories}
     undecided = {one.id for one in record.requests} - {one.request_id for one in record.decisions}
     return {Office.PRESIDING, Office.CLERK} <= offices and not missing(record) and not undecided
+
+
+def notice(record: CaseRecord, signed: bool | None = None) -> str:
+    """The mark that every view, print and export carries until all have signed; then "" (court.md D1).
+
+    `signed`: whether they have, where `record` is not as it was signed (numbers in their written form); None: look.
+    """
+    return "" if (complete(record) if signed is None else signed) else NOTICE

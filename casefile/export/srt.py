@@ -10,9 +10,9 @@ _HARMLESS = str.maketrans({"<": "＜", ">": "＞"})
 """SubRip has no escapes, and players take `<...>` for markup and `-->` for a time."""
 
 
-def write(record: CaseRecord) -> str:
-    """The file's text: UTF-8 to be, lines end with a newline."""
-    return "\n".join(_block(number, cue) for number, cue in enumerate(cues(record), 1))
+def write(record: CaseRecord, signed: bool | None = None) -> str:
+    """The file's text: UTF-8 to be, lines end with a newline. `signed`: see `signed_text.notice`."""
+    return "\n".join(_block(number, cue) for number, cue in enumerate(cues(record, signed), 1))
 
 
 def _block(number: int, cue: Cue) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from casefile.export.signed_pages import corrections, signatures
+from casefile.export.signed_text import notice
 from casefile.export.wording import (
     GAPS,
-    NOTICE,
     channel,
     held_back,
     hours,
@@ -21,17 +22,18 @@ Line = tuple[int, int, str]
 """start_ms, rank among what starts at the same moment, text."""
 
 
-def write(record: CaseRecord) -> str:
-    """The text; lines end with a newline."""
+def write(record: CaseRecord, signed: bool | None = None) -> str:
+    """The text; lines end with a newline. `signed`: see `signed_text.notice`."""
     body = [text for _, _, text in sorted(_lines(record), key=lambda line: line[:2])]
     tail = [_held_back(turn) for turn in held_back(record)]
-    parts = [_head(record), body or ["（没有识别出的发言）"]]
+    parts = [_head(record, notice(record, signed)), body or ["（没有识别出的发言）"]]
     if tail:
         parts.append(["附：未列入正文的识别结果（按规则保留，可恢复）", *tail])
+    parts += [part for part in (corrections(record), signatures(record)) if part]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _head(record: CaseRecord) -> list[str]:
+def _head(record: CaseRecord, mark: str) -> list[str]:
     hearing = record.hearing
     facts = {
         "案号": one_line(hearing.case_number),
@@ -43,7 +45,8 @@ def _head(record: CaseRecord) -> list[str]:
         "席位": "；".join(_seat(seat) for seat in hearing.seats),
     }
     named = [f"{name}：{value}" for name, value in facts.items() if value]
-    return [f"{hearing.kind.value}（语音识别文本）", NOTICE, "", *named, "时间为录音时间，时刻为北京时间。"]
+    title = [f"{hearing.kind.value}（语音识别文本）", mark] if mark else [f"{hearing.kind.value}笔录"]
+    return [*title, "", *named, "时间为录音时间，时刻为北京时间。"]
 
 
 def _seat(seat: Seat) -> str:

@@ -33,6 +33,7 @@ class Act(StrEnum):
     PLAY = "play"
     EXPORT = "export"
     FOLLOW = "follow"
+    READ_PART = "read to sign"
     PERSON_ADDED = "person added"
     PERSON_REMOVED = "person removed"
     LINK_MADE = "link made"
@@ -67,7 +68,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One right on one hearing. `label`: for whom, in the clerk's words. Moments: seconds since 1970, UTC."""
+    """One right on one hearing. `label`: for whom, in the clerk's words. Moments: seconds since 1970, UTC.
+
+    `subject`: the id of the signatory whose desk it opens, "" for screens.
+    """
 
     id: str
     hearing_id: str
@@ -77,6 +81,7 @@ class Link:
     made_s: int
     expires_s: int
     withdrawn: bool
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

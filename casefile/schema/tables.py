@@ -74,8 +74,9 @@ LINKS = Table(
     Column("made_s", BigInteger, nullable=False),
     Column("expires_s", BigInteger, nullable=False),
     Column("withdrawn", Integer, nullable=False),
+    Column("subject", String(64), nullable=False, server_default=""),
 )
-"""Links for parties, witnesses, the gallery and screens. Moments here and below: seconds since 1970, UTC."""
+"""Links for parties, witnesses, the gallery, screens and signatories (`subject`: whose desk). Moments here and below: seconds since 1970, UTC."""
 
 SESSIONS = Table(
     "sessions",

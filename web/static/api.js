@@ -29,7 +29,7 @@ async function ask(method, path, body, keepalive = false) {
     throw UNREACHABLE;
   }
   const value = await answer.json().catch(() => null);
-  if (value?.code === "not_signed_in") toLogin();
+  if (value?.code === "not_signed_in" && !path.startsWith("/sign")) toLogin();
   if (!answer.ok) throw value?.zh ? value : UNREADABLE;
   return value;
 }
@@ -130,3 +130,26 @@ export const removePerson = (id, account) => ask("POST", `${of(id)}/people/remov
 export const links = (id) => ask("GET", `${of(id)}/links`);
 export const makeLink = (id, kind, label, hours) => ask("POST", `${of(id)}/links`, { kind, label, hours });
 export const withdrawLink = (id, link) => ask("POST", `${of(id)}/links/${link}/withdraw`);
+
+// The desk of one who reads and signs: by a link (no hearing), or by the account on this hearing.
+const deskOf = (id) => (id ? `${of(id)}/sign` : "/sign");
+export const desk = (id, seen) => ask("GET", `${deskOf(id)}?seen=${seen}`);
+export const hasRead = (id, state) => ask("POST", `${deskOf(id)}/read`, state);
+export const requestCorrection = (id, request) => ask("POST", `${deskOf(id)}/requests`, request);
+export const sign = (id, signature) => ask("POST", `${deskOf(id)}/signature`, signature);
+export const refuseToSign = (id, reason) => ask("POST", `${deskOf(id)}/refusal`, { reason });
+export const partUrl = (id, { turn_id, start_ms, end_ms }) =>
+  (id ? audioUrl(id, start_ms, end_ms, null) : `/api/sign/audio?${new URLSearchParams({ turn: turn_id, from_ms: start_ms, to_ms: end_ms })}`);
+
+// The clerk's side of it.
+const signing = (id) => `${of(id)}/signing`;
+const signatory = (id, who) => `${signing(id)}/signatories/${encodeURIComponent(who)}`;
+export const signatures = (id) => ask("GET", signing(id));
+export const nameSeats = (id) => ask("POST", `${signing(id)}/seats`);
+export const nameSignatory = (id, who) => ask("POST", `${signing(id)}/signatories`, who);
+export const removeSignatory = (id, who) => ask("POST", `${signatory(id, who)}/remove`);
+export const signatoryLink = (id, who) => ask("POST", `${signatory(id, who)}/link`);
+export const signatoryDue = (id, who, days) => ask("POST", `${signatory(id, who)}/due`, { days });
+export const passOver = (id, who, reason) => ask("POST", `${signatory(id, who)}/overdue`, { reason });
+export const grantRequest = (id, request, body) => ask("POST", `${signing(id)}/requests/${encodeURIComponent(request)}/grant`, body);
+export const refuseRequest = (id, request, body) => ask("POST", `${signing(id)}/requests/${encodeURIComponent(request)}/refuse`, body);

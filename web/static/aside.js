@@ -7,6 +7,7 @@ import { codesButton } from "./code-panel.js";
 import { court, t } from "./i18n.js";
 import { doubtButton } from "./doubt-panel.js";
 import { evidenceButton } from "./evidence-panel.js";
+import { signingButton } from "./signing.js";
 import { speakersButton } from "./speaker-panel.js";
 import { meter, seatLevel } from "./level.js";
 import { choices } from "./reading.js";
@@ -23,6 +24,7 @@ export function aside(page) {
     ${page.may("people") ? html`<p class="more"><a href="/hearings/${page.id}/people">${t("people.title")}</a></p>` : nothing}
     ${page.may("notes") ? html`<p class="more"><a href="/hearings/${page.id}/bench">${t("bench.title")}</a></p>` : nothing}
     ${page.may("edit") ? html`${wordsButton(page)} ${speakersButton(page)} ${doubtButton(page)} ${evidenceButton(page)} ${codesButton(page)} ${checklistButton(page)}` : nothing}
+    ${signingButton(page)}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
 }

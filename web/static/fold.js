@@ -31,6 +31,7 @@ export class Case {
     this.wordsChanged = 0;
     this.spoken = new Spoken();
     this.blanking = new Blanking();
+    this.signatories = new Set(); // ids
   }
 
   // Takes the next stored event. False: an event is missing before it, ask for it again from `seq`.
@@ -207,6 +208,8 @@ const HANDLERS = {
   PassageMissed(record, { missed }, { seq }) {
     record.add({ key: `missed-${seq}`, kind: "missed", at: missed.start_ms, missed });
   },
+  SignatoryNamed: ({ signatories }, { signatory }) => signatories.add(signatory.id),
+  SignatoryRemoved: ({ signatories }, { signatory_id }) => signatories.delete(signatory_id),
   HearingClosed(record, event, { at }) {
     record.state = "closing";
     record.lengthMs = event.length_ms;

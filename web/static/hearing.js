@@ -14,6 +14,8 @@ import { head } from "./head.js";
 import { Hand } from "./hand.js";
 import { court, t } from "./i18n.js";
 import "./key-sheet.js";
+import { Signings, mark } from "./signing.js";
+import "./signing-panel.js";
 import { keyDown } from "./keys.js";
 import { Player } from "./player.js";
 import { characterUnder, light, textRanges, wordUnder } from "./pointing.js";
@@ -51,6 +53,7 @@ class HearingPage extends Element {
     this.cues = new Cues(this);
     this.hand = new Hand(this);
     this.doubting = new Doubts(this.record);
+    this.signing = new Signings(this);
     this.main = createRef();
     if (location.hash === STARTED) this.command.given("start");
     this.wanted = location.hash.startsWith(TURN) ? decodeURIComponent(location.hash.slice(1)) : null;
@@ -264,6 +267,7 @@ class HearingPage extends Element {
     this.speaking.mark();
     this.editing.place();
     this.hand.show();
+    this.signing.keep();
     if (!this.drawn.whole) this.requestUpdate();
   }
 
@@ -274,8 +278,9 @@ class HearingPage extends Element {
       ${banners(this)} ${this.strip()}
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} @dblclick=${this.doubleClicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}${editor(this)}</div></main>
-      <div class="over">${whoMenu(this)}${cueNote(this)}${spokenNote(this)}${this.pill()}</div><p class="mark">${t("not.record")}</p>
+      <div class="over">${whoMenu(this)}${cueNote(this)}${spokenNote(this)}${this.pill()}</div>${mark(this)}
       ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet> <find-panel .page=${this} .stamp=${record.seq}></find-panel>
+      ${this.may("signing") ? html`<signing-panel .page=${this} .stamp=${record.seq} .stand=${this.signing.stand}></signing-panel>` : nothing}
       ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
   }
 

@@ -49,6 +49,7 @@ const ACTS = {
   checklist: (page) => dialog(page, "check-list"),
   codes: (page) => dialog(page, "code-panel"),
   evidence: (page) => dialog(page, "evidence-panel"),
+  signing: (page) => dialog(page, "signing-panel"),
   tag: (page) => dialog(page, "tag-menu"),
   piece: (page, event) => event.repeat || page.hand.leaveOut(), // a key held down is no second press
   "fillers.out": (page) => page.hand.fillersOut(),

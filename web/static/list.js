@@ -40,6 +40,7 @@ class HearingList extends Element {
       <main class="page">
         ${this.error ? html`<p class="banner bad" role="alert">${sentence(this.error)}</p>` : nothing}
         ${this.hearings?.length ? html`<find-hearings></find-hearings>` : nothing}
+        ${this.hearings?.length ? html`<p class="list-mark">${t("list.mark")}</p>` : nothing}
         ${this.hearings?.length ? this.table() : this.hearings ? this.empty() : nothing}
       </main>`;
   }
