@@ -15,15 +15,14 @@ from casefile.explaining import Blocker
 from casefile.faults import FaultExplanation, FaultReview
 from casefile.keys import refuse_unknown
 from casefile.model import Gap
-from casefile.signatures import Stroke
 from web.access import By
 from web.bodies import BODY, UNWRITABLE
+from web.sign_bodies import strokes_of
 
 Json = Annotated[dict[str, object], Body()]
 MOST_TEXT = 2_000
 MOST_NAME = 100
 MOST_FAULTS = 10_000
-MOST_STROKES, MOST_POINTS, FIELD = 500, 20_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def fault_routes(faults: Faults) -> APIRouter:
 
 
 def explanation_of(body: dict[str, object]) -> FaultExplanation:
-    """What the recordist wrote: which faults, what happened, what was done, who writes. Raises BadRequest."""
+    """What the recordist wrote: which faults, what happened, what was done, who writes. Raises BadRequest, UnfitSignature."""
     refuse_unknown(BODY, body, ("faults", "what", "remedy", "name", "strokes"))
     ids = body.get("faults")
     if not isinstance(ids, list) or len(ids) > MOST_FAULTS or not all(isinstance(one, str) for one in ids):
@@ -84,13 +83,13 @@ def explanation_of(body: dict[str, object]) -> FaultExplanation:
         "请写明补救措施；没有的，写“无”。",
         "Write what was done about it, if only: nothing.",
     )
-    return FaultExplanation(tuple(ids), what, remedy, _name(body), _strokes(body))
+    return FaultExplanation(tuple(ids), what, remedy, _name(body), strokes_of(body.get("strokes", [])))
 
 
 def review_of(body: dict[str, object]) -> FaultReview:
-    """The judge's name and signature on an explanation. Raises BadRequest."""
+    """The judge's name and signature on an explanation. Raises BadRequest, UnfitSignature."""
     refuse_unknown(BODY, body, ("digest", "name", "strokes"))
-    strokes = _strokes(body)
+    strokes = strokes_of(body.get("strokes", []))
     if not strokes:
         raise BadRequest(zh_why="请审判长或独任审判员手写签名。", en_why="The presiding judge signs by hand.")
     digest = _text(
@@ -108,33 +107,3 @@ def _text(body: dict[str, object], key: str, most: int, zh: str, en: str) -> str
     if not isinstance(value, str) or not value.strip() or len(value) > most or UNWRITABLE.search(value):
         raise BadRequest(zh_why=zh, en_why=en)
     return value.strip()
-
-
-def _strokes(body: dict[str, object]) -> tuple[Stroke, ...]:
-    given = body.get("strokes", [])
-    if not isinstance(given, list) or len(given) > MOST_STROKES:
-        raise _unfit()
-    strokes = tuple(_stroke(one) for one in given)
-    if sum(len(one.points) for one in strokes) > MOST_POINTS:
-        raise _unfit()
-    return strokes
-
-
-def _stroke(value: object) -> Stroke:
-    points = value.get("points") if isinstance(value, dict) else None
-    if not isinstance(points, list) or not points or not all(map(_is_point, points)):
-        raise _unfit()
-    return Stroke(tuple(tuple(one) for one in points))
-
-
-def _is_point(value: object) -> bool:
-    if not isinstance(value, list) or len(value) != 3 or not all(type(one) is int for one in value):
-        return False
-    x, y, ms = value
-    return bool(0 <= x <= FIELD and 0 <= y <= FIELD and 0 <= ms < 1 << 32)
-
-
-def _unfit() -> BadRequest:
-    return BadRequest(
-        zh_why="签名笔迹无法读取，请重新签名。", en_why="The signature cannot be read: sign again."
-    )

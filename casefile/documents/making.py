@@ -9,8 +9,7 @@ from casefile.documents.fields import filled
 from casefile.documents.filling import blocks
 from casefile.documents.material import Material
 from casefile.documents.template import Part, Template
-from casefile.export.signed_text import complete
-from casefile.export.wording import NOTICE
+from casefile.export.signed_text import notice
 from casefile.people.nouns import SECRET_KINDS
 
 
@@ -21,12 +20,11 @@ def is_secret(material: Material, template: Template) -> bool:
 
 def make(material: Material, template: Template) -> Document:
     """The document. A field that the record does not know is a blank; nothing is invented."""
-    marked = template.marked and not complete(material.record)
     return Document(
         template.name,
         material.court,
         filled(template.title, material),
-        NOTICE if marked else "",
+        notice(material.record) if template.marked else "",
         is_secret(material, template),
         tuple(Field(label, filled(value, material)) for label, value in template.head),
         tuple(_section(part, material) for part in template.parts if _wanted(part, material)),
