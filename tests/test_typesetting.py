@@ -148,7 +148,9 @@ def test_a_character_that_no_font_holds_is_named_and_stops_nothing(stranger: str
 
 
 def test_the_same_record_gives_the_same_pdf() -> None:
-    assert pdf(civil(), "2026-03-02T01:12:00.000+00:00") == pdf(civil(), "2026-03-02T01:12:00.000+00:00")
+    moment = "2026-03-02T01:12:00.123456+00:00"
+    assert pdf(civil(), moment) == pdf(civil(), moment)
+    assert docx(civil(), moment)
 
 
 def test_without_a_chinese_font_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,9 @@ def pdf(document: Document, made_at: str | None = None) -> bytes:
     A character that no font holds stands as 〔U+2B740〕: PDF/A allows no empty boxes. Raises NoChineseFont, NotTypeset.
     """
     text = json.dumps(_data(document), ensure_ascii=False)
-    moment = datetime.fromisoformat(made_at) if made_at else datetime(1970, 1, 1, tzinfo=UTC)
+    moment = (
+        datetime.fromisoformat(made_at or "1970-01-01T00:00:00+00:00").astimezone(UTC).replace(microsecond=0)
+    )
     for _ in range(_MOST_STRANGERS):
         try:
             return _compiled(text, moment)
