@@ -17,6 +17,7 @@ from casefile.chain import GENESIS as GENESIS  # noqa: PLC0414 (other modules im
 from casefile.chain import canonical as canonical  # noqa: PLC0414 (other modules import it from here)
 from casefile.chain import chain as chain  # noqa: PLC0414 (other modules import it from here)
 from casefile.exhibits import ExhibitEntry
+from casefile.faults import FaultExplanation, FaultReview
 from casefile.model import (
     AudioFormat,
     BlankCause,
@@ -366,6 +367,20 @@ class RecordSigned:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultExplained:
+    """The recordist wrote what happened when sound was lost (情况说明)."""
+
+    explanation: FaultExplanation
+
+
+@dataclass(frozen=True, slots=True)
+class FaultReviewed:
+    """The presiding or sole judge signed an explanation."""
+
+    review: FaultReview
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakersProposed:
     """A look at the whole hearing proposes these; they take the place of what was proposed and not decided."""
 
@@ -437,6 +452,7 @@ Event = (
     | TurnsJoined | JoiningUndone
     | ScreensBlanked | ScreensLit | BlankingRuled | ExhibitWritten
     | SignatoryNamed | SignatoryRemoved | RecordRead | CorrectionRequested | CorrectionDecided | RecordSigned
+    | FaultExplained | FaultReviewed
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed
 )  # fmt: skip
 

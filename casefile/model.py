@@ -1,6 +1,6 @@
 """The nouns of a hearing. Frozen values; times are integer milliseconds since the hearing's first sample.
 
-This module imports no more of ours than the nouns of the evidence table and of signing: everything else may import it.
+This module imports no more of ours than the nouns of the evidence table, of signing and of faults: everything else may import it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from casefile.exhibits import ExhibitEntry
+from casefile.faults import FaultExplanation, FaultReview
 from casefile.signatures import CorrectionDecision, CorrectionRequest, Signatory, Signature
 
 Pcm = NDArray[np.int16]
@@ -575,4 +576,6 @@ class CaseRecord:
     requests: tuple[CorrectionRequest, ...] = ()
     decisions: tuple[CorrectionDecision, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    fault_explanations: tuple[FaultExplanation, ...] = ()
+    fault_reviews: tuple[FaultReview, ...] = ()
     digests: dict[str, Any] = field(default_factory=dict)

@@ -27,6 +27,8 @@ from casefile.events import (
     EnrolmentWithdrawn,
     Event,
     ExhibitWritten,
+    FaultExplained,
+    FaultReviewed,
     GapFound,
     HearingChanged,
     HearingClosed,
@@ -72,6 +74,7 @@ from casefile.events import (
     to_json,
 )
 from casefile.exhibits import ExhibitEntry
+from casefile.faults import FaultExplanation, FaultReview
 from casefile.mending import fits, mended, parted, rejoined, undone
 from casefile.model import (
     AudioFormat,
@@ -128,6 +131,8 @@ class Fold:
         self._exhibit_entries: dict[tuple[str, int, str, str], ExhibitEntry] = {}
         self._joins: dict[str, Joined] = {}
         self._signing = Signing()
+        self._explanations: dict[FaultExplanation, None] = {}
+        self._reviews: dict[str, FaultReview] = {}
         self._blanking = Blanking()
         self._in_order: tuple[Turn, ...] | None = ()
         self._record: CaseRecord | None = None
@@ -217,6 +222,8 @@ class Fold:
             requests=tuple(self._signing.requests.values()),
             decisions=tuple(self._signing.decisions.values()),
             signatures=tuple(self._signing.signatures.values()),
+            fault_explanations=tuple(self._explanations),
+            fault_reviews=tuple(self._reviews.values()),
             blanked=self._blanking.blanked,
             blanking_rules=self._blanking.rules,
             digests=dict(self._digests),
@@ -440,6 +447,12 @@ class Fold:
         if event.entry.value:
             self._exhibit_entries[event.entry.place] = event.entry
 
+    def _fault_explained(self, event: FaultExplained) -> None:
+        self._explanations.setdefault(event.explanation)
+
+    def _fault_reviewed(self, event: FaultReviewed) -> None:
+        self._reviews.setdefault(event.review.digest, event.review)
+
     def _screens_blanked(self, event: ScreensBlanked) -> None:
         self._blanking.blank(event)
 
@@ -516,6 +529,8 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     CorrectionRequested: lambda fold, event: fold._signing.ask(event.request),
     CorrectionDecided: lambda fold, event: fold._signing.decide(event.decision),
     RecordSigned: lambda fold, event: fold._signing.sign(event.signature),
+    FaultExplained: Fold._fault_explained,
+    FaultReviewed: Fold._fault_reviewed,
     PassageMissed: Fold._passage_missed,
     RecorderGivenUp: Fold._recorder_given_up,
     HearingClosed: Fold._hearing_closed,

@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 
 from asr.sound import first_letter
 from casefile.blanking import with_screens
+from casefile.documents.template import load_templates
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
 from casefile.events import (
@@ -58,8 +59,10 @@ from casefile.recording import Recording
 from casefile.store import Store
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
+from tingji.documents import Documents, Office
 from tingji.editing import Texts
 from tingji.evidence import EvidenceTables
+from tingji.faults import FaultPapers
 from tingji.finding import Finder
 from tingji.screens import Screens
 from tingji.signatories import Signatories
@@ -260,6 +263,7 @@ class Courthouse:
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
         self.spoken = SpokenWord(self.feed)
         self.texts = Texts(self.feed)
+        self.office = Office("某市某区人民法院", load_templates(), folder / "records")
         self.enrolments = FakeEnrolments(self.feed)
         self.people = People(self.store.engine, passwords=quick())
         self.access = Access(self.people, MACHINE_KEY)
@@ -284,6 +288,8 @@ class Courthouse:
             spoken,
             self.texts,
             EvidenceTables(self.feed),
+            Documents(self.feed, self.office),
+            FaultPapers(self.feed),
             first_letter,
             self.enrolments,
             Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),

@@ -188,7 +188,7 @@ def test_what_is_not_there_is_404(client: TestClient, court: Courthouse) -> None
     refused(client.post(f"/api/hearings/{hearing_id}/turns/t99/restore"), 404, "not_found")
     refused(client.post("/api/hearings/nowhere/start"), 404, "not_found")
     refused(client.get("/api/nothing"), 404, "no_such_page")
-    refused(client.get(f"/api/hearings/{hearing_id}/export/docx"), 404, "not_found")
+    refused(client.get(f"/api/hearings/{hearing_id}/export/odt"), 404, "not_found")
     refused(client.delete(f"/api/hearings/{hearing_id}"), 405, "not_allowed")
 
 

@@ -75,7 +75,7 @@ def test_the_whole_program_in_chinese_where_the_locale_is() -> None:
         ["run", "--replay", "absent.wav"],
         ["serve", "--host", "0.0.0.0"],
         ["transcribe"],
-        ["export", ".", "--format", "docx"],
+        ["export", ".", "--format", "odt"],
         ["models", "install", "larg-v3"],
         ["fly"],
     ],

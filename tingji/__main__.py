@@ -1,4 +1,4 @@
-"""The command line: run | serve | record | transcribe | diarize | verify | export | models | accounts | recorder | tls."""
+"""The command line: run | serve | record | transcribe | diarize | verify | export | models | templates | accounts | recorder | tls."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import typer
 from casefile.errors import (
     BadCertificate,
     BadSetting,
+    BadTemplate,
     DecisionsOpen,
     NoAdministrator,
     NotLoopback,
@@ -27,10 +28,12 @@ from tingji import options
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
 from tingji.people_command import accounts_app, recorder_app, tls_app
+from tingji.templates_command import templates_app
 
 USAGE = (
     BadCertificate,
     BadSetting,
+    BadTemplate,
     NoAdministrator,
     NotLoopback,
     PlainServer,
@@ -60,6 +63,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(recorder_app, name="recorder")
 app.add_typer(tls_app, name="tls")
+app.add_typer(templates_app, name="templates")
 
 
 @app.command(
@@ -273,25 +277,41 @@ def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, fi
 
 @app.command(
     help=pick(
-        "导出案卷文字。默认逐字；案卷本身不变。\n\n例：tingji export data/records/案卷目录 --format txt,srt --out 导出",
-        "Writes the text of a record, verbatim unless told otherwise; the record stays as it is.\n\n"
-        "Example: tingji export data/records/RECORD --format txt,srt --out exported",
+        "导出案卷文字与文书。文字默认逐字；案卷本身不变。\n\n例：tingji export data/records/案卷目录 --format txt,srt --out 导出\n\n"
+        "例：tingji export data --format docx,pdf --documents all --out 导出",
+        "Writes texts and documents of a record, texts verbatim unless told otherwise; the record stays as it is.\n\n"
+        "Example: tingji export data/records/RECORD --format txt,srt --out exported\n\n"
+        "Example: tingji export data --format docx,pdf --documents all --out exported",
     )
 )
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)],
     hearing_id: options.HearingId = None,
     out: options.Out = Path(),
-    formats: options.Formats = "txt",
+    formats: options.ExportFormats = "txt",
+    documents: options.DocumentNames = "",
+    verbatim_appendix: options.VerbatimAppendix = False,
+    without_evidence: options.WithoutEvidence = False,
+    data: options.Data = None,
     written_numbers: options.WrittenNumbers = False,
     without_fillers: options.WithoutFillers = False,
     condensed: options.Condensed = False,
 ) -> None:
+    from casefile.documents.material import Wanted
     from casefile.export.reading import Reading
-    from tingji.exporting import export_all
+    from tingji.documents import Office
+    from tingji.exporting import Order, export_all, home_of
 
-    reading = Reading(written_numbers, without_fillers, condensed)
-    for path in export_all(folder, hearing_id, out, options.formats_of(formats), reading):
+    order = Order(
+        options.formats_of(formats, (*options.FORMATS, *options.TYPESET)),
+        Reading(written_numbers, without_fillers, condensed),
+        tuple(name.strip() for name in documents.split(",") if name.strip()),
+        Wanted(evidence=not without_evidence, verbatim=verbatim_appendix),
+    )
+    office = Office.of(settings_from(data or home_of(folder)))
+    with voice.bar("导出", "Exporting") as tell:
+        written = list(export_all(folder, hearing_id, out, order, office, tell))
+    for path in written:
         voice.fact(path)
 
 

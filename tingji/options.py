@@ -25,6 +25,8 @@ class Backends(StrEnum):
 
 
 FORMATS = ("json", "txt", "srt", "vtt", "rttm")
+TYPESET = ("docx", "pdf")
+"""Forms of court documents."""
 
 Data = Annotated[
     Path | None,
@@ -250,12 +252,44 @@ Formats = Annotated[
 ]
 
 
-def formats_of(text: str) -> tuple[str, ...]:
+ExportFormats = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        help=pick(
+            f"格式，逗号分隔：{','.join((*FORMATS, *TYPESET))}。", f"Of {','.join((*FORMATS, *TYPESET))}."
+        ),
+    ),
+]
+DocumentNames = Annotated[
+    str,
+    typer.Option(
+        "--documents",
+        help=pick(
+            "写哪些文书（docx、pdf）：record 为笔录（默认），recording、fault、integrity、consent，或 all 为全部；逗号分隔。",
+            "Which documents (docx, pdf): record (the 笔录, default), recording, fault, integrity, consent, or all; with commas.",
+        ),
+    ),
+]
+VerbatimAppendix = Annotated[
+    bool,
+    typer.Option(
+        "--verbatim-appendix",
+        help=pick("笔录后附带时间的逐字文本。", "Verbatim text with times behind the 笔录."),
+    ),
+]
+WithoutEvidence = Annotated[
+    bool,
+    typer.Option("--without-evidence", help=pick("笔录中不写证据表。", "No evidence table in the 笔录.")),
+]
+
+
+def formats_of(text: str, known: tuple[str, ...] = FORMATS) -> tuple[str, ...]:
     """The formats named in a list with commas. Raises typer.BadParameter for one that is not known."""
     names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    wrong = next((name for name in names if name not in FORMATS), None)
+    wrong = next((name for name in names if name not in known), None)
     if wrong is not None or not names:
-        raise typer.BadParameter(", ".join(FORMATS), param_hint="--format")
+        raise typer.BadParameter(", ".join(known), param_hint="--format")
     return names
 
 

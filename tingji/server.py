@@ -26,10 +26,12 @@ from tingji.case_words import Words
 from tingji.closing import Closings
 from tingji.conduct import Commands, Reporter
 from tingji.copies import has_ended
+from tingji.documents import Documents, Office
 from tingji.editing import Texts
 from tingji.engine import Engine
 from tingji.enrolment import Enrolments
 from tingji.evidence import EvidenceTables
+from tingji.faults import FaultPapers
 from tingji.figures import EngineFigures
 from tingji.finding import Finder
 from tingji.heaps import keep_heaps_small
@@ -89,6 +91,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
     """The web application over the data folder, with everything behind it running."""
     recordings = settings.data / "recordings"
     recordings.mkdir(parents=True, exist_ok=True)
+    office = Office.of(settings)
     store = Store(settings.data / "tingji.db")
     access = _access(settings, store)
     feed = Feed(store, marks)
@@ -117,6 +120,8 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             SpokenWord(feed),
             Texts(feed),
             EvidenceTables(feed),
+            Documents(feed, office),
+            FaultPapers(feed),
             first_letter,
             enrolments,
             Screens(feed, standing.now_ms, standing.place),

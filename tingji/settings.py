@@ -31,7 +31,8 @@ class Settings:
     the recorder's own copy of the sound (put it on another disk). `device` None: the one chosen before, or the
     system's default. `server`: the server's address as the recorder sees it, None: this machine.
     `certificate` and `private_key`: PEM files, None: no TLS. `authority`: who signed the certificate of a server
-    elsewhere, as the recorder believes it. `language`: zh or en.
+    elsewhere, as the recorder believes it. `language`: zh or en. `court`: its full name, as documents say it.
+    `templates`: the court's own templates of documents (docs/templates.md), None: the built-in ones alone.
     """
 
     data: Path
@@ -50,6 +51,8 @@ class Settings:
     private_key: Path | None
     authority: Path | None
     language: str
+    court: str
+    templates: Path | None
 
     @property
     def url(self) -> str:
@@ -67,7 +70,7 @@ class Settings:
 Value = str | int | bool | Path | None
 KEYS = tuple(field.name for field in fields(Settings))
 NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024), "channels": (0, 32)}
-PATHS = ("data", "models", "journal", "certificate", "private_key", "authority")
+PATHS = ("data", "models", "journal", "certificate", "private_key", "authority", "templates")
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -121,6 +124,8 @@ def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
         "private_key": _own(folder / "tls" / "server.key"),
         "authority": _own(folder / "authority.pem"),
         "language": preferred_language(environ),
+        "court": "",
+        "templates": None,
     }
 
 

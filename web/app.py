@@ -20,10 +20,12 @@ from web.audit import audit_routes
 from web.case_words import CaseWords, word_routes
 from web.codes import code_routes
 from web.conduct import CaseFiles, Conduct, Recorders
+from web.documents import Documents, document_routes
 from web.doors import doors_of
 from web.editing import Editing, editing_routes
 from web.enrolment import Enrolments, enrolment_routes
 from web.evidence import Evidence, evidence_routes
+from web.faults import Faults, fault_routes
 from web.finding import Finding, finding_routes
 from web.gate import Gate
 from web.guard import Guard
@@ -74,6 +76,8 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     spoken: Attributions,
     texts: Editing,
     evidence: Evidence,
+    documents: Documents,
+    faults: Faults,
     letters: Letters,
     enrolments: Enrolments,
     screens: Screens,
@@ -104,13 +108,15 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         note_routes(people.notes),
         hearing_routes(conduct, people.assignments),
         recorder_routes(recorders),
-        record_routes(feed, sound, exports, access),
+        document_routes(documents),
+        record_routes(feed, sound, exports, documents, access),
         peak_routes(feed, sound),
         finding_routes(finding, feed, access),
         word_routes(words, feed),
         attribution_routes(spoken, feed),
         editing_routes(texts),
         evidence_routes(evidence),
+        fault_routes(faults),
         code_routes(feed, letters),
         enrolment_routes(enrolments),
         live_routes(conduct, feed, recorders),

@@ -17,6 +17,7 @@ from casefile.peaks import KeptPeaks, Peaks
 from casefile.stretches import read_range, sound_ranges
 from web.access import Access, Who
 from web.conduct import CaseFiles
+from web.documents import MEDIA_TYPES, RECORD, Behind, Documents, written
 from web.late import LATE
 from web.playback import Passage, byte_range
 
@@ -50,8 +51,8 @@ class Sound(Protocol):
 class NoSuchExport(NotFound):
     """The export format is not known."""
 
-    zh = "没有这种导出格式。可用格式：json、txt、srt、vtt、rttm。"
-    en = "There is no such export format. Formats: json, txt, srt, vtt, rttm."
+    zh = "没有这种导出格式。可用格式：json、txt、srt、vtt、rttm、docx、pdf。"
+    en = "There is no such export format. Formats: json, txt, srt, vtt, rttm, docx, pdf."
 
 
 class NothingLate(NotFound):
@@ -61,7 +62,9 @@ class NothingLate(NotFound):
     en = "No sound came late: all that the recorder had is on the record, or the recorder is not back yet."
 
 
-def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Access) -> APIRouter:
+def record_routes(
+    feed: CaseFiles, sound: Sound, exports: Exports, documents: Documents, access: Access
+) -> APIRouter:
     """`GET` routes below `/api/hearings`."""
     router = APIRouter(prefix="/api/hearings")
     _for_caller(router, feed, sound, access)
@@ -93,12 +96,16 @@ def record_routes(feed: CaseFiles, sound: Sound, exports: Exports, access: Acces
 
     @router.get("/{hearing_id}/export/{format}")
     def export(
+        caller: Who,
         hearing_id: str,
         format: str,
+        behind: Behind,
         numbers: Literal["spoken", "written"] = "spoken",
         fillers: Literal["shown", "hidden"] = "shown",
         layer: Literal["verbatim", "condensed"] = "verbatim",
     ) -> Response:
+        if format in MEDIA_TYPES and format not in exports:
+            return written(documents, caller, hearing_id, (RECORD, format), behind)
         found, reading = (
             feed.record(hearing_id),
             Reading(numbers == "written", fillers == "hidden", layer == "condensed"),

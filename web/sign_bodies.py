@@ -109,14 +109,15 @@ def request_of(body: Body, signatory_id: str) -> CorrectionRequest:
 def signature_of(body: Body, signatory_id: str) -> Signature:
     """Strokes, picture or both, over the text of this digest. Raises UnfitSignature."""
     refuse_unknown(BODY, body, ("seq", "digest", "strokes", "image"))
-    strokes, image = _strokes(body.get("strokes", [])), _image(body.get("image", ""))
+    strokes, image = strokes_of(body.get("strokes", [])), _image(body.get("image", ""))
     kinds = (SignatureKind.SIGNED,) * bool(strokes) + (SignatureKind.FINGERPRINT,) * bool(image)
     if not kinds:
         raise UnfitSignature
     return Signature(signatory_id, kinds, _number(body, "seq"), _text(body, "digest"), strokes, image)
 
 
-def _strokes(value: object) -> tuple[Stroke, ...]:
+def strokes_of(value: object) -> tuple[Stroke, ...]:
+    """The lines of a name as written. Raises UnfitSignature."""
     if not isinstance(value, list) or len(value) > MOST_STROKES:
         raise UnfitSignature
     strokes = tuple(_stroke(one) for one in value)

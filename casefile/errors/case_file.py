@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casefile.errors.base import TingjiError
+from casefile.errors.base import NotFound, TingjiError
 from casefile.errors.sound import DiskFull
 
 
@@ -109,3 +109,45 @@ class SealedAlready(TingjiError):
         "The record of this hearing is sealed and is not changed any more. Look again before the seal: stop Tingji, "
         "run this command, start Tingji, and let the clerk decide on what is proposed."
     )
+
+
+class BadTemplate(TingjiError):
+    """A document's template says something that cannot be; `file` and `key` say where."""
+
+    code = "bad_template"
+    zh = "模板 {file} 的 {key} 有误：{zh_why}"
+    en = "{key} in template {file} does not fit: {en_why}"
+
+
+class NoChineseFont(TingjiError):
+    """No font of this machine holds Chinese characters."""
+
+    code = "no_chinese_font"
+    zh = "本机没有中文字体，无法生成 PDF。请安装后重试：sudo apt-get install fonts-noto-cjk"
+    en = (
+        "There is no Chinese font on this machine, so no PDF can be made: sudo apt-get install fonts-noto-cjk"
+    )
+
+
+class NotTypeset(TingjiError):
+    """A PDF could not be made, for a reason that is a fault of the program."""
+
+    code = "not_typeset"
+    zh = "PDF 未能生成。请改用 docx，并联系技术人员。"
+    en = "The PDF could not be made. Use docx, and call the technician."
+
+
+class NoSuchDocument(NotFound):
+    """There is no template of this name for this hearing, or no such form."""
+
+    code = "no_such_document"
+    zh = "这次庭审没有这种文书，或没有这种格式（docx、pdf、txt）。请在案卷页面的“文书”中选择。"
+    en = "This hearing has no such document, or not in this form (docx, pdf, txt). Choose one from the list of documents."
+
+
+class FaultGone(TingjiError):
+    """What is to be explained or reviewed does not stand so on the record."""
+
+    code = "fault_gone"
+    zh = "录音缺失或情况说明已有变化，请刷新页面后重新填写、签名。"
+    en = "The gaps or their explanation have changed: load the page again, then write and sign."

@@ -91,6 +91,11 @@ export const deleteNotes = (id) => ask("DELETE", `${of(id)}/notes`);
 export const codes = (id) => ask("GET", `${of(id)}/codes`);
 export const evidence = (id) => ask("GET", `${of(id)}/evidence`);
 export const writeEvidence = (id, entry) => ask("POST", `${of(id)}/evidence`, entry);
+export const documents = (id) => ask("GET", `${of(id)}/documents`);
+export const documentUrl = (id, name, format, wanted) => `/api${of(id)}/documents/${name}/${format}?${new URLSearchParams(wanted)}`;
+export const faults = (id) => ask("GET", `${of(id)}/faults`);
+export const explainFaults = (id, body) => ask("POST", `${of(id)}/faults/explain`, body);
+export const reviewFaults = (id, body) => ask("POST", `${of(id)}/faults/review`, body);
 export const find = (id, query) => ask("POST", `${of(id)}/find`, query);
 export const findAll = (query) => ask("POST", "/find", query);
 export const peaks = (id, from, to, points) =>

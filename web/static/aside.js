@@ -1,6 +1,7 @@
 // Beside the record: seats with their levels, the log of stages, and behind the end exports and digests.
 import { html, nothing } from "./vendor/lit.js";
 import { exportUrl } from "./api.js";
+import { documentsButton } from "./documents-panel.js";
 import { wordsButton } from "./case-words.js";
 import { checklistButton } from "./checklist.js";
 import { codesButton } from "./code-panel.js";
@@ -24,7 +25,7 @@ export function aside(page) {
     ${page.may("people") ? html`<p class="more"><a href="/hearings/${page.id}/people">${t("people.title")}</a></p>` : nothing}
     ${page.may("notes") ? html`<p class="more"><a href="/hearings/${page.id}/bench">${t("bench.title")}</a></p>` : nothing}
     ${page.may("edit") ? html`${wordsButton(page)} ${speakersButton(page)} ${doubtButton(page)} ${evidenceButton(page)} ${codesButton(page)} ${checklistButton(page)}` : nothing}
-    ${signingButton(page)}
+    ${signingButton(page)} ${page.may("export") ? documentsButton(page) : nothing}
     ${record.stages.length ? html`<h2>${t("live.stages")}</h2>${record.stages.map((row, index) => stage(page, row, index))}` : nothing}
     ${record.format && !record.live ? closed(page) : nothing}</aside>`;
 }

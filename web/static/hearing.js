@@ -280,6 +280,7 @@ class HearingPage extends Element {
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}${editor(this)}</div></main>
       <div class="over">${whoMenu(this)}${cueNote(this)}${spokenNote(this)}${this.pill()}</div>${mark(this)}
       ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet> <find-panel .page=${this} .stamp=${record.seq}></find-panel>
+      ${this.may("export") ? html`<documents-panel .page=${this} .stamp=${record.seq + (this.caughtUp ? 0.5 : 0)}></documents-panel>` : nothing}
       ${this.may("signing") ? html`<signing-panel .page=${this} .stamp=${record.seq} .stand=${this.signing.stand}></signing-panel>` : nothing}
       ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;
   }

@@ -1,0 +1,1 @@
+"""Court documents made from a record by templates that a court can replace (docs/templates.md)."""
