@@ -1,4 +1,4 @@
-"""The command line: run | serve | record | transcribe | diarize | verify | export | models | accounts | recorder | tls."""
+"""The command line: run | serve | record | transcribe | diarize | verify | export | models | accounts | recorder | tls | key."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from casefile.errors import (
     UnreadableFile,
 )
 from tingji import options
+from tingji.key_command import key_app
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
 from tingji.people_command import accounts_app, recorder_app, tls_app
@@ -60,6 +61,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(recorder_app, name="recorder")
 app.add_typer(tls_app, name="tls")
+app.add_typer(key_app, name="key")
 
 
 @app.command(

@@ -31,7 +31,8 @@ class Settings:
     the recorder's own copy of the sound (put it on another disk). `device` None: the one chosen before, or the
     system's default. `server`: the server's address as the recorder sees it, None: this machine.
     `certificate` and `private_key`: PEM files, None: no TLS. `authority`: who signed the certificate of a server
-    elsewhere, as the recorder believes it. `language`: zh or en.
+    elsewhere, as the recorder believes it. `court_key`: the court's private key that signs archives, outside `data`.
+    `language`: zh or en.
     """
 
     data: Path
@@ -49,6 +50,7 @@ class Settings:
     certificate: Path | None
     private_key: Path | None
     authority: Path | None
+    court_key: Path | None
     language: str
 
     @property
@@ -67,7 +69,7 @@ class Settings:
 Value = str | int | bool | Path | None
 KEYS = tuple(field.name for field in fields(Settings))
 NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024), "channels": (0, 32)}
-PATHS = ("data", "models", "journal", "certificate", "private_key", "authority")
+PATHS = ("data", "models", "journal", "certificate", "private_key", "authority", "court_key")
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -120,6 +122,7 @@ def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
         "certificate": _own(folder / "tls" / "server.pem"),
         "private_key": _own(folder / "tls" / "server.key"),
         "authority": _own(folder / "authority.pem"),
+        "court_key": None,
         "language": preferred_language(environ),
     }
 

@@ -5,6 +5,18 @@ No transcript text, name, case number or key may go into a message.
 
 from __future__ import annotations
 
+from casefile.errors.archive import (
+    ArchiveBlocked,
+    ArchiveThere,
+    CourtKeyInside,
+    CourtKeyLocked,
+    FailedTests,
+    NoCourtKey,
+    NoSuchArchive,
+    NothingInRange,
+    NothingSealed,
+    UnfitCourtKey,
+)
 from casefile.errors.base import BadRequest, NotFound, OwnFault, TingjiError, WrongState
 from casefile.errors.case_file import (
     BrokenPart,
@@ -103,19 +115,22 @@ from casefile.errors.words import (
 )
 
 __all__ = [
-    "AdministratorThere", "AlreadyRunning", "BadCertificate", "BadRequest", "BadSetting", "BrokenPart",
-    "CaseFileDiskFull", "CellChanged", "ClosingFailed", "CompressionFailed", "DamagedRecording", "DecisionsOpen",
-    "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow", "DocumentWithoutText", "FolderInUse",
-    "ForgedEvent", "HearingExists", "HubUnreachable", "JournalUnreadable", "LastPerson", "LastTechnician",
-    "ModelDamaged", "ModelMissing", "NameTaken", "NoAdministrator", "NoClip", "NoCutHere", "NoDevice",
-    "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder", "NoRight", "NoSuchAccount", "NoSuchLink",
-    "NoSuchRecorder", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel", "NotAPipeline",
-    "NotFound", "NotLoopback", "NotSideBySide", "NotSignedIn", "NothingToDiarize", "NothingToExport",
-    "NothingToVerify", "OfferGone", "OnDisk", "OrderLapsed", "OwnFault", "PlainServer", "PortTaken",
-    "ProtectedWords", "RealHearing", "RecognitionFailed", "RecognitionOff", "RecordBroken", "RunFailed",
-    "SealedAlready", "ServerAway", "SeveralVoices", "SlowViewer", "StoreClosed", "StoreFailed",
+    "AdministratorThere", "AlreadyRunning", "ArchiveBlocked", "ArchiveThere", "BadCertificate",
+    "BadRequest", "BadSetting", "BrokenPart", "CaseFileDiskFull", "CellChanged", "ClosingFailed",
+    "CompressionFailed", "CourtKeyInside", "CourtKeyLocked", "DamagedRecording", "DecisionsOpen",
+    "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow", "DocumentWithoutText", "FailedTests",
+    "FolderInUse", "ForgedEvent", "HearingExists", "HubUnreachable", "JournalUnreadable", "LastPerson",
+    "LastTechnician", "ModelDamaged", "ModelMissing", "NameTaken", "NoAdministrator", "NoClip",
+    "NoCourtKey", "NoCutHere", "NoDevice", "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder",
+    "NoRight", "NoSuchAccount", "NoSuchArchive", "NoSuchLink", "NoSuchRecorder", "NoSuchSpeaker",
+    "NoSuchWord", "NoWeightsPackage", "NotAModel", "NotAPipeline", "NotFound", "NotLoopback",
+    "NotSideBySide", "NotSignedIn", "NothingInRange", "NothingSealed", "NothingToDiarize",
+    "NothingToExport", "NothingToVerify", "OfferGone", "OnDisk", "OrderLapsed", "OwnFault", "PlainServer",
+    "PortTaken", "ProtectedWords", "RealHearing", "RecognitionFailed", "RecognitionOff", "RecordBroken",
+    "RunFailed", "SealedAlready", "ServerAway", "SeveralVoices", "SlowViewer", "StoreClosed", "StoreFailed",
     "TextChanged", "TicketGone", "TingjiError", "TooLittleSpeech", "TooManyNotes", "TooManyTries",
-    "TooManyWords", "UnfitName", "UnfitPassword", "UnfitText", "UnknownDocument", "UnknownFormat",
-    "UnknownKey", "UnknownModel", "UnreadableDocument", "UnreadableFile", "UnreadableSound", "VoiceTaken",
-    "VoicesNotWritten", "VoicesOff", "WhichHearing", "WrongPassword", "WrongState",
+    "TooManyWords", "UnfitCourtKey", "UnfitName", "UnfitPassword", "UnfitText", "UnknownDocument",
+    "UnknownFormat", "UnknownKey", "UnknownModel", "UnreadableDocument", "UnreadableFile",
+    "UnreadableSound", "VoiceTaken", "VoicesNotWritten", "VoicesOff", "WhichHearing", "WrongPassword",
+    "WrongState",
 ]  # fmt: skip
