@@ -34,6 +34,8 @@ from casefile.verdict import alien, broken_event, changed, gone, unknown, unlike
 from casefile.verify_sound import MALFORMED, can_decode, check_file, link_problems
 
 Progress = Callable[[float], None]
+Key = bytes
+"""The 32 bytes of an Ed25519 public key."""
 _EVENTS = "events.jsonl"
 
 
@@ -57,7 +59,7 @@ class Verified:
     manifest_sha256: str = ""
     decoded: bool = False
     sm3: bool = HAS_SM3
-    signed_by: bytes = b""
+    signed_by: Key = b""
     sealed_events: int = 0
 
     @property

@@ -18,7 +18,7 @@ from typing import Any
 from casefile.chain import GENESIS
 from casefile.errors.case_file import BrokenPart
 from casefile.manifest import NAME, WITNESSES, Manifest, digests, from_json
-from casefile.package import MALFORMED, UNLISTED, Format, Package, is_package, signed_package
+from casefile.package import MALFORMED, SIGNATURE, UNLISTED, Format, Package, is_package, signed_package
 from casefile.packed import Place, read_zip
 from casefile.verdict import alien, broken_event, changed, gone, not_continued, repacked, unlike
 from casefile.verify import Verified, next_digest, same_digest, verify, walk
@@ -35,7 +35,9 @@ def verify_any(path: Path, court: bytes | None = None, progress: Progress = lamb
     place: Place | None = path if path.is_dir() else read_zip(path)
     if place is None:
         return Verified((repacked(path.name),))
-    return verify_package(place, court, progress) if is_package(place) else verify(place, progress)
+    if is_package(place):
+        return verify_package(place, court, progress)
+    return verify(place, progress) if court is None else Verified((gone(SIGNATURE),))
 
 
 def verify_package(place: Place, court: bytes | None, progress: Progress = lambda done: None) -> Verified:

@@ -16,18 +16,22 @@ from typing import Any
 
 import pytest
 
-from casefile.archiving import VERIFIER, Archived, Blocker, sign
+from casefile.archiving import VERIFIER, Archived, Blocker, file_digests, sign
 from casefile.chain import chain
 from casefile.ed25519 import fingerprint
 from casefile.errors import ArchiveBlocked, ArchiveThere, FailedTests, NothingSealed
 from casefile.manifest import HAS_SM3
 from casefile.model import HearingKind, Secrecy
 from casefile.package import Format, Retention, package_of
+from casefile.people.audit import Audit
+from casefile.people.nouns import Act
+from casefile.store import Store
 from casefile.verify import Verified
 from casefile.verify_package import verify_any
 from scripts.verifier import OUT, verifier
 from tests.archived import archive_of, archived, key_in, order, sealed_court
 from tests.sealing import HEARING
+from tests.test_main import tingji
 from tingji.court_key import CourtKey
 
 DOCUMENTS = {"庭审笔录.docx": b"PK", "副卷/阅卷意见.txt": "内部".encode()}
@@ -239,8 +243,6 @@ def resign(
     folder: Path, key: CourtKey, change: Callable[[dict[str, Any]], None] = lambda facts: None
 ) -> None:
     """What a forger does who has a key: every digest of the manifest fits again."""
-    from casefile.archiving import file_digests
-
     old = package_of((folder / "manifest.json").read_bytes())
     facts = dict(old.facts)
     change(facts)
@@ -383,3 +385,40 @@ def test_the_single_file_knows_another_key(folder: Path, tmp_path: Path) -> None
         assert done.returncode == 1 and "manifest.sig" in done.stdout
     assert alone(folder / VERIFIER, "--key", tmp_path / "nothing").returncode == 2
     assert alone(folder / VERIFIER, tmp_path / "nothing").returncode == 2
+
+
+# --- the commands --------------------------------------------------------------------------------------------------
+
+
+def test_archive_extract_verify_at_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    sealed_court(tmp_path).out.parent.rename(data / "records")
+    (tmp_path / "t.db").rename(data / "tingji.db")
+    for left in tmp_path.glob("t.db-*"):
+        left.unlink()
+    assert tingji("archive", "h1", "--data", data, "--out", tmp_path / "out") == 1
+    assert "key of the court" in capsys.readouterr().err
+    key_in(tmp_path)
+    (data / "tingji.toml").write_text(f'court_key = "{tmp_path / "court.key"}"\n')
+    assert tingji("archive", "nothing", "--data", data, "--out", tmp_path / "out") == 1
+    assert tingji("archive", "h1", "--data", data, "--out", tmp_path / "out", "--retention", "30年") == 0
+    assert "passed" in capsys.readouterr().out
+    assert tingji("archive", "h1", "--data", data, "--out", tmp_path / "out") == 1
+    capsys.readouterr()
+    public = tmp_path / "court.key.pub"
+    for path in (tmp_path / "out" / "h1", tmp_path / "out" / "h1.zip"):
+        assert tingji("verify", path, "--key", public) == 0
+        assert "Signed by the court's key" in capsys.readouterr().out
+    assert tingji("verify", tmp_path / "out" / "h1.zip") == 0
+    assert "no key of the court was given" in capsys.readouterr().out
+    assert tingji("verify", data / "records" / "h1", "--key", public) == 1
+    part = tmp_path / "part"
+    take = ("extract", tmp_path / "out" / "h1", "--data", data, "--out", part)
+    assert tingji(*take, "--from", "00:00:00.3", "--to", "x") == 1
+    assert tingji(*take, "--from", "0.3", "--to", "0.7") == 0
+    assert tingji("verify", part, "--key", public) == 0
+    with Store(data / "tingji.db") as store:
+        assert [line.act for line in Audit(store.engine, lambda: 0).of("h1")] == [Act.ARCHIVED]

@@ -33,6 +33,8 @@ class Act(StrEnum):
     PLAY = "play"
     EXPORT = "export"
     FOLLOW = "follow"
+    ARCHIVED = "archived"
+    EXTRACTED = "extract made"
     PERSON_ADDED = "person added"
     PERSON_REMOVED = "person removed"
     LINK_MADE = "link made"

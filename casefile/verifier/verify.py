@@ -1071,6 +1071,8 @@ from casefile.verdict import alien, broken_event, changed, gone, unknown, unlike
 from casefile.verify_sound import MALFORMED, can_decode, check_file, link_problems
 
 Progress = Callable[[float], None]
+Key = bytes
+"""The 32 bytes of an Ed25519 public key."""
 _EVENTS = "events.jsonl"
 
 
@@ -1094,7 +1096,7 @@ class Verified:
     manifest_sha256: str = ""
     decoded: bool = False
     sm3: bool = HAS_SM3
-    signed_by: bytes = b""
+    signed_by: Key = b""
     sealed_events: int = 0
 
     @property
@@ -1534,7 +1536,7 @@ from typing import Any
 from casefile.chain import GENESIS
 from casefile.errors.case_file import BrokenPart
 from casefile.manifest import NAME, WITNESSES, Manifest, digests, from_json
-from casefile.package import MALFORMED, UNLISTED, Format, Package, is_package, signed_package
+from casefile.package import MALFORMED, SIGNATURE, UNLISTED, Format, Package, is_package, signed_package
 from casefile.packed import Place, read_zip
 from casefile.verdict import alien, broken_event, changed, gone, not_continued, repacked, unlike
 from casefile.verify import Verified, next_digest, same_digest, verify, walk
@@ -1551,7 +1553,9 @@ def verify_any(path: Path, court: bytes | None = None, progress: Progress = lamb
     place: Place | None = path if path.is_dir() else read_zip(path)
     if place is None:
         return Verified((repacked(path.name),))
-    return verify_package(place, court, progress) if is_package(place) else verify(place, progress)
+    if is_package(place):
+        return verify_package(place, court, progress)
+    return verify(place, progress) if court is None else Verified((gone(SIGNATURE),))
 
 
 def verify_package(place: Place, court: bytes | None, progress: Progress = lambda done: None) -> Verified:
