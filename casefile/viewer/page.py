@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,17 +28,13 @@ def viewer(record: CaseRecord, sealed: Path, audio: str) -> str:
     script, style = ((HERE / name).read_text("utf-8") for name in ("page.js", "page.css"))
     page = (HERE / "page.html").read_text("utf-8")
     parts = {
-        "{script_hash}": _hash(script),
-        "{style_hash}": _hash(style),
-        "{style}": style,
-        "{record}": _embedded(_data(record, sealed, audio)),
-        "{script}": script,
+        "script_hash": _hash(script),
+        "style_hash": _hash(style),
+        "style": style,
+        "record": _embedded(_data(record, sealed, audio)),
+        "script": script,
     }
-    for name, text in parts.items():
-        head, mark, tail = page.partition(name)
-        assert mark
-        page = head + text + tail
-    return page
+    return re.sub(r"\{(\w+)\}", lambda name: parts[name[1]], page)
 
 
 def _hash(text: str) -> str:
