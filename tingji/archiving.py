@@ -10,7 +10,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from casefile.package import Retention, package_of
 from casefile.record import fold
 from casefile.store import Store
 from tingji.console import Tell
-from tingji.court_key import open_key
+from tingji.court_key import is_locked, open_key
 from tingji.settings import Settings
 from tingji.writers import SEALED
 
@@ -77,19 +77,23 @@ def extract_range(settings: Settings, archived: Path, out: Path, span: Range, pa
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far archiving a hearing is. `step`: none, running, failed or done; `facts`: of the newest archive, if any."""
+    """How far archiving a hearing is. `step`: none, running, failed or done; `facts`: of the newest archive, if any.
+
+    `key`: the court's key is `none`, `locked` (it asks for its passphrase) or `open`.
+    """
 
     step: str = "none"
     done: float = 0.0
     error: Mapping[str, str] | None = None
     facts: Mapping[str, object] | None = None
+    key: str = "none"
 
 
 class Archives:
     """The archives of a data folder; one hearing is archived once at a time. Thread-safe."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        self._store, self._settings = store, settings
+        self._store, self.settings = store, settings
         self._states: dict[str, State] = {}
         self._lock = threading.Lock()
 
@@ -97,7 +101,7 @@ class Archives:
         """Starts archiving. Raises NotFound, NothingSealed, ArchiveThere while it runs, and what the key raises."""
         if fold(self._store.events(hearing_id)).state is not HearingState.SEALED:
             raise NothingSealed
-        open_key(self._settings.court_key, self._settings.data, passphrase)
+        open_key(self.settings.court_key, self.settings.data, passphrase)
         with self._lock:
             if self._states.get(hearing_id, State()).step == "running":
                 raise ArchiveThere
@@ -112,7 +116,7 @@ class Archives:
         try:
             archive_hearing(
                 self._store,
-                self._settings,
+                self.settings,
                 hearing_id,
                 out,
                 wish,
@@ -130,7 +134,7 @@ class Archives:
             self._states[hearing_id] = state
 
     def _folder(self, hearing_id: str) -> Path:
-        return self._settings.data / "archives" / hearing_id
+        return self.settings.data / "archives" / hearing_id
 
     def state(self, hearing_id: str) -> State:
         """How far it is, and the newest archive."""
@@ -139,9 +143,15 @@ class Archives:
         try:
             packed = self.newest(hearing_id)
         except NoSuchArchive:
-            return state
+            return replace(state, key=self._key())
         step = "done" if state.step == "none" else state.step
-        return State(step, state.done, state.error, _facts(packed))
+        return State(step, state.done, state.error, _facts(packed), self._key())
+
+    def _key(self) -> str:
+        path = self.settings.court_key
+        if path is None or not path.is_file():
+            return "none"
+        return "locked" if is_locked(path) else "open"
 
     def newest(self, hearing_id: str) -> Path:
         """The newest archive's ZIP. Raises NoSuchArchive."""

@@ -20,6 +20,7 @@ ACTS: Mapping[Right, Act] = {
     Right.HEAR: Act.PLAY,
     Right.EXPORT: Act.EXPORT,
     Right.FOLLOW: Act.FOLLOW,
+    Right.ARCHIVE: Act.ARCHIVED,
 }
 """What a door with this right means. What changes a record is an event of it, by name."""
 ONCE_IN_S = 600.0

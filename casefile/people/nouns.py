@@ -34,7 +34,6 @@ class Act(StrEnum):
     EXPORT = "export"
     FOLLOW = "follow"
     ARCHIVED = "archived"
-    EXTRACTED = "extract made"
     PERSON_ADDED = "person added"
     PERSON_REMOVED = "person removed"
     LINK_MADE = "link made"
