@@ -31,8 +31,9 @@ def milliseconds(text: str) -> int:
             zh_why="时间写法不对，应为 时:分:秒，例如 00:10:00。",
             en_why="This is no time: write hours:minutes:seconds, such as 00:10:00.",
         ) from None
-    seconds = sum(part * 60**power for power, part in enumerate(reversed(parts)))
-    return round(seconds * 1000)
+    return round(
+        sum(part * unit for part, unit in zip(reversed(parts), (1_000, 60_000, 3_600_000), strict=False))
+    )
 
 
 def passphrase_for(settings: Settings) -> str | None:
