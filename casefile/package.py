@@ -13,11 +13,11 @@ from casefile.errors.case_file import BrokenPart
 from casefile.manifest import HAS_SM3, NAME, WITNESSES, FileDigest, file_digest, witness
 from casefile.packed import Place
 from casefile.verdict import changed, foreign, gone, unknown
+from casefile.verify_sound import MALFORMED
 
 SIGNATURE, PUBLIC = "manifest.sig", "court.pub"
 UNLISTED = frozenset({NAME, SIGNATURE, PUBLIC, WITNESSES["sha256"], WITNESSES["sm3"]})
 """The files that no manifest can list."""
-MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class Format(StrEnum):

@@ -15,9 +15,10 @@ from typing import Any
 from casefile.chain import chain, entry_digest
 from casefile.errors.case_file import BrokenPart
 from casefile.manifest import FileDigest, Manifest, digests, from_json
-from casefile.package import MALFORMED, SIGNATURE, Package, signed_package
+from casefile.package import SIGNATURE, Package, signed_package
 from casefile.packed import Place
 from casefile.verdict import broken_entry, broken_event, foreign, unlike
+from casefile.verify_sound import MALFORMED
 
 WHOLE, RECORD_MANIFEST, DIGESTS = "whole", "record-manifest.json", "events.digests"
 HEADER_BYTES = 44

@@ -18,11 +18,12 @@ from typing import Any
 from casefile.chain import GENESIS
 from casefile.errors.case_file import BrokenPart
 from casefile.manifest import NAME, WITNESSES, Manifest, digests, from_json
-from casefile.package import MALFORMED, SIGNATURE, UNLISTED, Format, Package, is_package, signed_package
+from casefile.package import SIGNATURE, UNLISTED, Format, Package, is_package, signed_package
 from casefile.packed import Place, read_zip
 from casefile.verdict import alien, broken_event, changed, gone, not_continued, repacked, unlike
 from casefile.verify import Verified, next_digest, same_digest, verify, walk
 from casefile.verify_extract import extract_problems
+from casefile.verify_sound import MALFORMED
 
 Progress = Callable[[float], None]
 

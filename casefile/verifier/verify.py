@@ -1309,11 +1309,11 @@ from casefile.errors.case_file import BrokenPart
 from casefile.manifest import HAS_SM3, NAME, WITNESSES, FileDigest, file_digest, witness
 from casefile.packed import Place
 from casefile.verdict import changed, foreign, gone, unknown
+from casefile.verify_sound import MALFORMED
 
 SIGNATURE, PUBLIC = "manifest.sig", "court.pub"
 UNLISTED = frozenset({NAME, SIGNATURE, PUBLIC, WITNESSES["sha256"], WITNESSES["sm3"]})
 """The files that no manifest can list."""
-MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class Format(StrEnum):
@@ -1442,9 +1442,10 @@ from typing import Any
 from casefile.chain import chain, entry_digest
 from casefile.errors.case_file import BrokenPart
 from casefile.manifest import FileDigest, Manifest, digests, from_json
-from casefile.package import MALFORMED, SIGNATURE, Package, signed_package
+from casefile.package import SIGNATURE, Package, signed_package
 from casefile.packed import Place
 from casefile.verdict import broken_entry, broken_event, foreign, unlike
+from casefile.verify_sound import MALFORMED
 
 WHOLE, RECORD_MANIFEST, DIGESTS = "whole", "record-manifest.json", "events.digests"
 HEADER_BYTES = 44
@@ -1536,11 +1537,12 @@ from typing import Any
 from casefile.chain import GENESIS
 from casefile.errors.case_file import BrokenPart
 from casefile.manifest import NAME, WITNESSES, Manifest, digests, from_json
-from casefile.package import MALFORMED, SIGNATURE, UNLISTED, Format, Package, is_package, signed_package
+from casefile.package import SIGNATURE, UNLISTED, Format, Package, is_package, signed_package
 from casefile.packed import Place, read_zip
 from casefile.verdict import alien, broken_event, changed, gone, not_continued, repacked, unlike
 from casefile.verify import Verified, next_digest, same_digest, verify, walk
 from casefile.verify_extract import extract_problems
+from casefile.verify_sound import MALFORMED
 
 Progress = Callable[[float], None]
 
