@@ -5,22 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from casefile.chain import canonical
-from casefile.compress import WORKERS
+from casefile.court_seal import Signer, file_digests, sign
 from casefile.disk import flush
-from casefile.ed25519 import to_pem
 from casefile.errors import ArchiveBlocked, ArchiveThere, CaseFileDiskFull, FailedTests, NothingSealed
 from casefile.events import RecordSigned, Stored, stored_to_json, to_json
 from casefile.four_natures import Finding, Outcome, Subject, findings, to_text
-from casefile.manifest import HAS_SM3, NAME, WITNESSES, FileDigest, digests, witness
+from casefile.manifest import NAME, witness
 from casefile.model import CaseRecord, Secrecy
-from casefile.package import PUBLIC, SIGNATURE, Format, Package, Retention, Volume
+from casefile.package import Format, Retention, Volume
 from casefile.packed import write_zip
 from casefile.people.nouns import SECRET_KINDS
 from casefile.seal import Writer, event_lines
@@ -31,17 +27,6 @@ Progress = Callable[[float], None]
 SEALED, EVENTS, DIGESTS, SIGNATURES = "封存案卷", "events.jsonl", "events.digests", "签名/signatures.json"
 VIEWER, VERIFIER = "阅览.html", "verify.py"
 _SPARE_BYTES = 16 << 20
-
-
-class Signer(Protocol):
-    """The court's key (`tingji.court_key.CourtKey`). `public`: 32 bytes."""
-
-    @property
-    def public(self) -> bytes:
-        """The key's public half."""
-
-    def sign(self, message: bytes) -> bytes:
-        """An Ed25519 signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,33 +237,3 @@ def _signatures(record: CaseRecord, events: Sequence[Stored]) -> bytes:
     ]
     parts = ("signatories", "requests", "decisions")
     return _json({**{name: to_json(getattr(record, name)) for name in parts}, "signed": signed})
-
-
-def file_digests(folder: Path, below: str = "") -> dict[str, FileDigest]:
-    """Of every file in `folder`; of what lies in the sealed record `below` only its manifest, which names the rest."""
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    wanted = [
-        name for name in names if not (below and name.startswith(f"{below}/")) or name == f"{below}/{NAME}"
-    ]
-    with ThreadPoolExecutor(WORKERS) as pool:
-        found = list(pool.map(lambda name: digests(folder / name), wanted))
-    return dict(zip(wanted, found, strict=True))
-
-
-def sign(
-    folder: Path,
-    form: Format,
-    hearing_id: str,
-    files: Mapping[str, FileDigest],
-    facts: Mapping[str, object],
-    key: Signer,
-) -> bytes:
-    """Writes the signed manifest with its digests, its signature and the public key; returns the manifest."""
-    made_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    text = Package(form, hearing_id, made_at, key.public, files, facts).text()
-    (folder / NAME).write_bytes(text)
-    for algorithm in ("sha256", "sm3") if HAS_SM3 else ("sha256",):
-        (folder / WITNESSES[algorithm]).write_text(witness(algorithm, text))
-    (folder / SIGNATURE).write_bytes(key.sign(text))
-    (folder / PUBLIC).write_text(to_pem(key.public))
-    return text

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from casefile.archiving import VERIFIER, Signer, file_digests, sign
+from casefile.archiving import VERIFIER
 from casefile.chain import canonical
+from casefile.court_seal import Signer, file_digests, sign
 from casefile.disk import flush
 from casefile.entries import wav_header
 from casefile.errors import ArchiveThere, BrokenPart, NothingInRange, NothingToVerify

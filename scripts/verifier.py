@@ -44,7 +44,8 @@ for name, source in SOURCES.items():
     exec(compile(source, name, "exec"), module.__dict__)
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a console that has no Chinese
     sys.exit(sys.modules["casefile.verify_main"].main())
 """
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from casefile.archiving import VERIFIER, Archived, Blocker, file_digests, sign
+from casefile.archiving import VERIFIER, Archived, Blocker
 from casefile.chain import chain
+from casefile.court_seal import file_digests, sign
 from casefile.ed25519 import fingerprint
 from casefile.errors import ArchiveBlocked, ArchiveThere, FailedTests, NothingSealed
 from casefile.manifest import HAS_SM3

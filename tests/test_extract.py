@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casefile.archiving import file_digests, sign
+from casefile.court_seal import file_digests, sign
 from casefile.errors import ArchiveThere, NothingInRange, NothingToVerify, RecordBroken
 from casefile.extract import Range, extract
 from casefile.manifest import HAS_SM3
