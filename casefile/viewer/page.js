@@ -110,11 +110,22 @@ function ended() {
   if (next) hear(next.spans[0][0], channel);
 }
 
+// Where a text stands in the words of a row.
+function places(row, wanted) {
+  const text = (row.querySelector(".said") ?? row).firstChild;
+  const found = [];
+  for (let at = text.data.toLowerCase().indexOf(wanted); at >= 0; at = text.data.toLowerCase().indexOf(wanted, at + 1)) {
+    found.push(new StaticRange({ startContainer: text, startOffset: at, endContainer: text, endOffset: Math.min(at + wanted.length, text.length) }));
+  }
+  return found;
+}
+
 function find() {
   for (const row of hits) $("turns").children[row].classList.remove("found");
   const wanted = $("find").value.trim().toLowerCase();
   hits = wanted ? record.lines.flatMap((line, row) => ((line.note ?? `${line.who}${line.text}`).toLowerCase().includes(wanted) ? [row] : [])) : [];
   for (const row of hits) $("turns").children[row].classList.add("found");
+  if (window.Highlight) CSS.highlights.set("found", new Highlight(...hits.flatMap((row) => places($("turns").children[row], wanted))));
   hit = -1;
   go(1);
 }
@@ -124,6 +135,10 @@ function go(by) {
     hit = (hit + by + hits.length) % hits.length;
     $("turns").children[hits[hit]].scrollIntoView({ block: "center" });
   }
+  count();
+}
+
+function count() {
   $("hits").textContent = $("find").value.trim() ? t("hits")(hit + 1, hits.length) : "";
 }
 
@@ -132,6 +147,7 @@ function speak() {
   for (const one of document.querySelectorAll("[data-say]")) one.textContent = t(one.dataset.say);
   $("play").textContent = t(sound.paused ? "play" : "pause");
   $("language").textContent = t("other");
+  count();
   $("mark").textContent = record.mark ? record.mark[language] : "";
   for (const option of $("channel").options) option.textContent = option.value === "" ? t("own") : t("one")(Number(option.value) + 1);
 }
