@@ -265,6 +265,16 @@ def test_b6_a_manifest_signed_by_another_key_is_found_by_the_courts(
     assert named(verify_any(folder)) == ["court.pub"]
 
 
+@pytest.mark.parametrize("name", ["record", "events", "digests", "signatures"])
+@pytest.mark.parametrize("value", [None, "nowhere", 7, {"path": "nowhere"}])
+def test_a_signed_manifest_that_makes_no_sense_is_told_not_raised(
+    made: tuple[Archived, CourtKey], folder: Path, name: str, value: Any
+) -> None:
+    old = package_of((folder / "manifest.json").read_bytes())
+    sign(folder, Format.ARCHIVE, old.hearing_id, old.files, {**old.facts, name: value}, made[1])
+    assert "manifest.json" in " ".join(named(verify_any(folder)))
+
+
 Lines = list[dict[str, Any]]
 
 

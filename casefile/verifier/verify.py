@@ -1587,11 +1587,18 @@ def _archive(place: Place, package: Package, problems: list[BrokenPart], progres
         hearing_id=package.hearing_id,
         files=found.files + sealed.files,
         bytes=found.bytes + sealed.bytes,
-        events=int(package.facts["events"]["count"]),
+        events=_count(package),
         manifest_sha256=found.manifest_sha256,
         signed_by=package.key,
         sealed_events=sealed.events,
     )
+
+
+def _count(package: Package) -> int:
+    try:
+        return int(package.facts["events"]["count"])
+    except MALFORMED:
+        return 0
 
 
 def _text(value: object) -> str:
@@ -1651,7 +1658,7 @@ class _Events:
         """What is wrong; the first thing that a step finds ends it."""
         try:
             return self._checked()
-        except MALFORMED:
+        except (*MALFORMED, OSError):
             return [unlike(NAME)]
 
     def _checked(self) -> list[BrokenPart]:
