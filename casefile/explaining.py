@@ -18,8 +18,8 @@ class Blocker:
     code: str
     zh: str
     en: str
-    start_ms: int
-    end_ms: int
+    start_ms: int = 0
+    end_ms: int = 0
 
 
 def faults(record: CaseRecord) -> list[Gap]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+
+from casefile.packed import Place
 
 FORMAT = "tingji-record/1"
 NAME = "manifest.json"
@@ -74,7 +75,7 @@ class Manifest:
     files: Mapping[str, FileDigest]
 
 
-def digests(path: Path) -> FileDigest:
+def digests(path: Place) -> FileDigest:
     """Reads the file once. Raises OSError."""
     running = {name: hashlib.new(name) for name in (("sha256", "sm3") if HAS_SM3 else ("sha256",))}
     size = 0
@@ -99,7 +100,7 @@ def from_json(data: Any) -> Manifest:
         sealed_at=_text(data["sealed_at"]),
         events=Chain(int(data["events"]["count"]), _text(data["events"]["head"])),
         audio=_sound(data["audio"]),
-        files={_text(path): _file(facts) for path, facts in data["files"].items()},
+        files={_text(path): file_digest(facts) for path, facts in data["files"].items()},
     )
 
 
@@ -116,7 +117,8 @@ def _sound_file(data: Any) -> SoundFile:
     return SoundFile(_text(data["wav"]), flac, _text(data["pcm_sha256"]), *numbers)
 
 
-def _file(data: Any) -> FileDigest:
+def file_digest(data: Any) -> FileDigest:
+    """One entry of `files`. Raises what `from_json` raises."""
     sm3 = None if data["sm3"] is None else _text(data["sm3"])
     return FileDigest(int(data["bytes"]), _text(data["sha256"]), sm3)
 

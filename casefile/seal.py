@@ -121,14 +121,14 @@ def _fill(
     for name, write in writers.items():
         (staging / name).write_text(write(record), encoding="utf-8", newline="\n")
     with (staging / "events.jsonl").open("wb") as file:
-        file.writelines(_lines(events))
+        file.writelines(event_lines(events))
     sealed_at = datetime.now(UTC).isoformat(timespec="milliseconds")
     files = _digests(staging)
     sealed = Manifest(manifests.FORMAT, record.hearing.id, sealed_at, _end(events), sound, files)
     _sign(staging, sealed)
 
 
-def _lines(events: Sequence[Stored]) -> Iterator[bytes]:
+def event_lines(events: Sequence[Stored]) -> Iterator[bytes]:
     """The events as lines; each is checked as it will be read. Raises ForgedEvent."""
     previous = GENESIS
     for seq, stored in enumerate(events, 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casefile.errors import BrokenPart
+from casefile.errors.case_file import BrokenPart
 
 
 def gone(file: str) -> BrokenPart:
@@ -45,3 +45,22 @@ def broken_entry(file: str, n: int) -> BrokenPart:
     """The chain of sound breaks at entry `n`."""
     why = f"entry {n} of the sound does not match its digest"
     return BrokenPart(file=file, zh_why=f"第 {n} 条声音记录与校验值不符", en_why=why)
+
+
+def foreign(file: str) -> BrokenPart:
+    """A signature holds, but was made by another key than the one that was given."""
+    why = "signed by another key than the court's that was given"
+    return BrokenPart(file=file, zh_why="不是用所给的本院密钥签名的", en_why=why)
+
+
+def not_continued(file: str) -> BrokenPart:
+    """The events after sealing do not go on from the sealed record."""
+    why = "it does not go on from the sealed record"
+    return BrokenPart(file=file, zh_why="与封存案卷的事件不相衔接", en_why=why)
+
+
+def repacked(file: str) -> BrokenPart:
+    """The ZIP around the files is not as it was written."""
+    return BrokenPart(
+        file=file, zh_why="压缩包结构已被改动或损坏", en_why="the ZIP around the files was changed"
+    )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from casefile.chain import GENESIS, chain
-from casefile.errors import BrokenPart
+from casefile.errors.case_file import BrokenPart
 from casefile.manifest import (
     FORMAT,
     HAS_SM3,
@@ -29,10 +29,13 @@ from casefile.manifest import (
     from_json,
     witness,
 )
+from casefile.packed import Packed, Place
 from casefile.verdict import alien, broken_event, changed, gone, unknown, unlike
 from casefile.verify_sound import MALFORMED, can_decode, check_file, link_problems
 
 Progress = Callable[[float], None]
+Key = bytes
+"""The 32 bytes of an Ed25519 public key."""
 _EVENTS = "events.jsonl"
 
 
@@ -41,7 +44,8 @@ class Verified:
     """What was found. `problems`: every broken thing, the first first; none means that the record is whole.
 
     `damaged`: blocks that were sealed as damaged. `missing`: ranges of entries that no copy had at sealing.
-    `decoded`, `sm3`: whether samples and SM3 digests could be checked on this machine.
+    `decoded`, `sm3`: whether samples and SM3 digests could be checked on this machine. `signed_by`: the public key of
+    an archive's signature; `sealed_events`: how many of its events the sealed record holds.
     """
 
     problems: tuple[BrokenPart, ...]
@@ -55,6 +59,8 @@ class Verified:
     manifest_sha256: str = ""
     decoded: bool = False
     sm3: bool = HAS_SM3
+    signed_by: Key = b""
+    sealed_events: int = 0
 
     @property
     def ok(self) -> bool:
@@ -62,7 +68,7 @@ class Verified:
         return not self.problems
 
 
-def verify(folder: Path, progress: Progress = lambda done: None) -> Verified:
+def verify(folder: Place, progress: Progress = lambda done: None) -> Verified:
     """Checks every file, the chain of events and the chain of sound of a sealed record. Changes nothing.
 
     `progress` is told 0 to 1. Raises nothing for a broken record: what is broken is in `problems`.
@@ -77,7 +83,7 @@ def verify(folder: Path, progress: Progress = lambda done: None) -> Verified:
     return audit.verdict()
 
 
-def _witness_problems(folder: Path) -> list[BrokenPart]:
+def _witness_problems(folder: Place) -> list[BrokenPart]:
     """The manifest against its digests. Where one fits and another does not, the other one is broken."""
     try:
         text = (folder / NAME).read_bytes()
@@ -90,14 +96,14 @@ def _witness_problems(folder: Path) -> list[BrokenPart]:
     return [changed(file) for file, fit in known.items() if not fit]
 
 
-def _fits(path: Path, algorithm: str, text: bytes) -> bool | None:
+def _fits(path: Place, algorithm: str, text: bytes) -> bool | None:
     """None: there is no such digest, or it cannot be made here."""
     if not path.exists() or (algorithm == "sm3" and not HAS_SM3):
         return None
     return path.read_bytes() == witness(algorithm, text).encode()
 
 
-def _manifest(folder: Path, problems: list[BrokenPart]) -> Manifest | None:
+def _manifest(folder: Place, problems: list[BrokenPart]) -> Manifest | None:
     try:
         manifest = from_json(json.loads((folder / NAME).read_bytes()))
     except MALFORMED:
@@ -112,7 +118,7 @@ class _Audit:
     """One verification: what it looks at, what it found, how far it is (in bytes)."""
 
     def __init__(
-        self, folder: Path, manifest: Manifest, problems: list[BrokenPart], progress: Progress
+        self, folder: Place, manifest: Manifest, problems: list[BrokenPart], progress: Progress
     ) -> None:
         self.folder, self.manifest, self.problems = folder, manifest, problems
         self.decode = can_decode()
@@ -154,7 +160,7 @@ class _Audit:
 
     def _names(self) -> set[str]:
         """Tells what is missing and what is alien; returns the files of the manifest that are there."""
-        found = set(_walk(self.folder))
+        found = set(walk(self.folder))
         wanted = {NAME, WITNESSES["sha256"], *self.manifest.files}
         if any(file.sm3 for file in self.manifest.files.values()):
             wanted.add(WITNESSES["sm3"])
@@ -178,7 +184,7 @@ class _Audit:
         elif _EVENTS in good:
             sealed = self.manifest.events
             with (self.folder / _EVENTS).open("rb") as lines:
-                broken = _first_broken(lines, self.manifest.hearing_id, sealed.count, sealed.head)
+                broken = first_broken(lines, self.manifest.hearing_id, sealed.count, sealed.head)
             self.problems += [broken_event(_EVENTS, broken)] if broken else []
 
     def _sound(self, good: set[str], pool: ThreadPoolExecutor) -> None:
@@ -202,12 +208,21 @@ class _Audit:
             self.problems += link_problems(self.manifest.audio, runs)
 
 
-def _walk(folder: Path) -> Iterator[str]:
+def walk(folder: Place) -> Iterator[str]:
     """Every file of the record by its path inside; what is linked from elsewhere is marked by an arrow."""
+    if isinstance(folder, Packed):
+        yield from folder.names()
+        return
     for root, folders, files in os.walk(folder):
         for name in [*files, *(name for name in folders if Path(root, name).is_symlink())]:
             path = Path(root, name)
             yield path.relative_to(folder).as_posix() + (" ->" if path.is_symlink() else "")
+
+
+def same_digest(found: FileDigest, sealed: FileDigest) -> bool:
+    """Size and digests are the same, as far as both are known."""
+    same_sm3 = None in (found.sm3, sealed.sm3) or found.sm3 == sealed.sm3
+    return (found.bytes, found.sha256) == (sealed.bytes, sealed.sha256) and same_sm3
 
 
 def _same(job: Future[FileDigest], sealed: FileDigest) -> bool:
@@ -215,22 +230,22 @@ def _same(job: Future[FileDigest], sealed: FileDigest) -> bool:
         found = job.result()
     except OSError:
         return False
-    same_sm3 = None in (found.sm3, sealed.sm3) or found.sm3 == sealed.sm3
-    return (found.bytes, found.sha256) == (sealed.bytes, sealed.sha256) and same_sm3
+    return same_digest(found, sealed)
 
 
-def _first_broken(lines: Iterable[bytes], hearing_id: str, count: int, head: str) -> int | None:
+def first_broken(lines: Iterable[bytes], hearing_id: str, count: int, head: str) -> int | None:
     """The number of the first event that is not as it was chained, None when all are."""
     seq, digest = 0, GENESIS
     for seq, line in enumerate(lines, 1):
         try:
-            digest = _next_digest(json.loads(line), hearing_id, seq, digest)
+            digest = next_digest(json.loads(line), hearing_id, seq, digest)
         except MALFORMED:
             return seq
     return None if (seq, digest) == (count, head) else seq + 1
 
 
-def _next_digest(stored: dict[str, Any], hearing_id: str, seq: int, previous: str) -> str:
+def next_digest(stored: dict[str, Any], hearing_id: str, seq: int, previous: str) -> str:
+    """The digest of a stored event that is number `seq`. Raises one of MALFORMED when it is another."""
     digest = chain(previous, hearing_id, seq, stored["at"], stored["by"], stored["event"])
     said = (stored["hearing_id"], stored["seq"], stored["previous"], stored["digest"])
     if said != (hearing_id, seq, previous, digest):

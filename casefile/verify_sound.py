@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from casefile.chain import GENESIS, entry_digest
-from casefile.errors import BrokenPart
+from casefile.errors.case_file import BrokenPart
 from casefile.manifest import Sound, SoundFile
+from casefile.packed import Place
 from casefile.verdict import broken_entry, undecodable, unlike
 
 Entry = dict[str, Any]
@@ -41,7 +42,7 @@ def can_decode() -> bool:
     return True
 
 
-def check_file(folder: Path, sound: SoundFile, decode: bool, damaged: Collection[int]) -> Run:
+def check_file(folder: Place, sound: SoundFile, decode: bool, damaged: Collection[int]) -> Run:
     """Checks one file of the recording: `folder` is the record's `audio`. Problems are told, not raised.
 
     `damaged`: entries that were sealed as damaged and need not match their digests.
@@ -60,7 +61,7 @@ def check_file(folder: Path, sound: SoundFile, decode: bool, damaged: Collection
     return run
 
 
-def _entries(index: Path) -> list[Entry]:
+def _entries(index: Place) -> list[Entry]:
     with index.open("rb") as lines:
         return [json.loads(line) for line in lines]
 
@@ -95,7 +96,7 @@ def _unlike(run: Run, name: str, sound: SoundFile, entries: Sequence[Entry]) -> 
 
 
 def _samples(
-    folder: Path, sound: SoundFile, blocks: Sequence[Entry], damaged: Collection[int]
+    folder: Place, sound: SoundFile, blocks: Sequence[Entry], damaged: Collection[int]
 ) -> BrokenPart | None:
     """Decodes and checks block by block, some megabytes at a time."""
     from casefile.flac import decoded  # noqa: PLC0415 - not there on every machine

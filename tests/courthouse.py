@@ -57,6 +57,7 @@ from casefile.people.passwords import Passwords
 from casefile.people.people import People
 from casefile.recording import Recording
 from casefile.store import Store
+from tingji.archiving import Archives
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.documents import Documents, Office
@@ -65,6 +66,7 @@ from tingji.evidence import EvidenceTables
 from tingji.faults import FaultPapers
 from tingji.finding import Finder
 from tingji.screens import Screens
+from tingji.settings import read_settings
 from tingji.signatories import Signatories
 from tingji.signing import Signing
 from tingji.writers import WRITERS, marks
@@ -257,7 +259,9 @@ class Courthouse:
     """Everything below one folder, and the app in front of it. The clerk 书记员 is signed in and may manage accounts."""
 
     def __init__(self, folder: Path) -> None:
+        self.settings = read_settings(folder, environ={})
         self.store = Store(folder / "tingji.db")
+        self.archives = Archives(self.store, self.settings)
         self.feed = Feed(self.store, marks)
         self.recorders = FakeRecorders()
         self.conduct = FakeConduct(self.feed, folder / "recordings", self.recorders)
@@ -284,6 +288,7 @@ class Courthouse:
             self.recorders,
             sound,
             WRITERS,
+            self.archives,
             words,
             spoken,
             self.texts,

@@ -98,7 +98,7 @@ def test_an_archive_has_every_document_the_secret_ones_in_the_inner_volume(
     court: Courthouse, hearing_id: str
 ) -> None:
     made = archive_documents(court.feed.record(hearing_id), court.office)
-    assert "documents/record.pdf" in made and "documents/integrity.docx" in made
+    assert "record.pdf" in made and "integrity.docx" in made
     secret = court.hearing(replace(HEARING, kind=HearingKind.COMMITTEE))
     assert all(
         path.startswith("副卷/") for path in archive_documents(court.feed.record(secret), court.office)

@@ -1,4 +1,5 @@
-"""The command line: run | serve | record | transcribe | diarize | verify | export | models | templates | accounts | recorder | tls."""
+"""The command line: run | serve | record | transcribe | diarize | verify | archive | extract | export | models | templates |
+accounts | recorder | tls | key."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ from casefile.errors import (
     UnknownModel,
     UnreadableFile,
 )
-from tingji import options
+from casefile.package import Retention
+from tingji import archive_command, options
+from tingji.key_command import key_app
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
 from tingji.people_command import accounts_app, recorder_app, tls_app
@@ -64,6 +67,7 @@ app.add_typer(accounts_app, name="accounts")
 app.add_typer(recorder_app, name="recorder")
 app.add_typer(tls_app, name="tls")
 app.add_typer(templates_app, name="templates")
+app.add_typer(key_app, name="key")
 
 
 @app.command(
@@ -262,16 +266,23 @@ def diarize(
 
 @app.command(
     help=pick(
-        "校验案卷是否完整、未被改动；数据目录则校验其中全部案卷。退出码 0 完整，1 有问题。\n\n"
-        "例：tingji verify data/records/案卷目录",
-        "Proves a record whole, or names the first broken thing; of a data folder, every record. "
-        "Exit code 0: whole, 1: not.\n\nExample: tingji verify data/records/RECORD",
+        "校验案卷、归档包或摘录（文件夹或 ZIP）是否完整、未被改动；数据目录则校验其中全部案卷。退出码 0 完整，1 有问题。\n\n"
+        "例：tingji verify data/records/案卷目录\n\n例：tingji verify 归档包.zip --key court.key.pub",
+        "Proves a record, an archive or an extract (folder or ZIP) whole, or names what is broken; of a data folder, every "
+        "record. Exit code 0: whole, 1: not.\n\nExample: tingji verify data/records/RECORD\n\n"
+        "Example: tingji verify ARCHIVE.zip --key court.key.pub",
     )
 )
-def verify(folder: Annotated[Path, typer.Argument(metavar="DIR", exists=True, file_okay=False)]) -> None:
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="PATH", exists=True)],
+    key: options.PublicKey = None,
+    fingerprint: options.Fingerprint = None,
+) -> None:
+    from tingji.court_key import read_public
     from tingji.verifying import verify_all
 
-    if not verify_all(folder, voice):
+    court = read_public(key) if key else None
+    if not verify_all(folder, voice, court, fingerprint):
         raise typer.Exit(1)
 
 
@@ -313,6 +324,42 @@ def export(
         written = list(export_all(folder, hearing_id, out, order, office, tell))
     for path in written:
         voice.fact(path)
+
+
+@app.command(
+    help=pick(
+        "一键归档：把已封存的案卷连同其后的签名、补正和文书做成一个签名的文件夹和压缩包。\n\n"
+        "例：tingji archive 庭审编号 --out /mnt/archive --retention 永久",
+        "Archives a sealed record with all that came after it, as a signed folder and a ZIP.\n\n"
+        "Example: tingji archive HEARING --out /mnt/archive",
+    )
+)
+def archive(
+    hearing: Annotated[str, typer.Argument(metavar="HEARING")],
+    out: options.Out = Path(),
+    retention: archive_command.Retain = Retention.PERMANENT,
+    data: options.Data = None,
+) -> None:
+    archive_command.archive(settings_from(data), hearing, out.absolute(), retention)
+
+
+@app.command(
+    help=pick(
+        "从归档包中摘录一段声音和文字，附与全案的关联证明。\n\n"
+        "例：tingji extract /mnt/archive/庭审编号 --from 00:10:00 --to 00:20:00 --out 摘录",
+        "Takes a range of sound and text out of an archive, with its proof to the whole.\n\n"
+        "Example: tingji extract ARCHIVE --from 00:10:00 --to 00:20:00 --out extract",
+    )
+)
+def extract(
+    archived: Annotated[Path, typer.Argument(metavar="ARCHIVE", exists=True, file_okay=False)],
+    start: archive_command.From,
+    end: archive_command.To,
+    out: options.Out = Path("extract"),
+    data: options.Data = None,
+) -> None:
+    from_ms, to_ms = archive_command.milliseconds(start), archive_command.milliseconds(end)
+    archive_command.extract(settings_from(data), archived, from_ms, to_ms, out.absolute())
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -112,7 +112,7 @@ def archive_documents(record: CaseRecord, office: Office) -> dict[str, bytes]:
     made: dict[str, bytes] = {}
     for name in office.names(record):
         document = office.document(record, name, Wanted(verbatim=name == RECORD))
-        folder = "副卷/documents" if document.secret else "documents"
+        folder = "副卷/" if document.secret else ""
         for form in ARCHIVED:
-            made[f"{folder}/{name}.{form}"] = typeset(document, form, record.closed_at)
+            made[f"{folder}{name}.{form}"] = typeset(document, form, record.closed_at)
     return made

@@ -155,6 +155,23 @@ Papers = Annotated[
         ),
     ),
 ]
+PublicKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        exists=True,
+        dir_okay=False,
+        help=pick(
+            "本院公钥文件：归档包必须由它签名。", "The court's public key: an archive must be signed by it."
+        ),
+    ),
+]
+Fingerprint = Annotated[
+    str | None,
+    typer.Option(
+        "--fingerprint", help=pick("本院公钥指纹（40 位数字）。", "The key's fingerprint (40 digits).")
+    ),
+]
 Backend = Annotated[
     Backends,
     typer.Option(

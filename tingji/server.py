@@ -21,6 +21,7 @@ from casefile.model import OPEN, HearingState
 from casefile.people.people import People
 from casefile.store import Store
 from tingji.api import machine_key
+from tingji.archiving import Archives
 from tingji.attribution import SpokenWord
 from tingji.case_words import Words
 from tingji.closing import Closings
@@ -116,6 +117,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             ingest,
             Recordings(recordings),
             WRITERS,
+            Archives(store, settings),
             Words(feed),
             SpokenWord(feed),
             Texts(feed),

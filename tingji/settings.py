@@ -33,6 +33,7 @@ class Settings:
     `certificate` and `private_key`: PEM files, None: no TLS. `authority`: who signed the certificate of a server
     elsewhere, as the recorder believes it. `language`: zh or en. `court`: its full name, as documents say it.
     `templates`: the court's own templates of documents (docs/templates.md), None: the built-in ones alone.
+    `court_key`: the court's private key that signs archives, outside `data`.
     """
 
     data: Path
@@ -50,6 +51,7 @@ class Settings:
     certificate: Path | None
     private_key: Path | None
     authority: Path | None
+    court_key: Path | None
     language: str
     court: str
     templates: Path | None
@@ -70,7 +72,7 @@ class Settings:
 Value = str | int | bool | Path | None
 KEYS = tuple(field.name for field in fields(Settings))
 NUMBERS = {"port": (0, 65535), "cpu_threads": (0, 1024), "channels": (0, 32)}
-PATHS = ("data", "models", "journal", "certificate", "private_key", "authority", "templates")
+PATHS = ("data", "models", "journal", "certificate", "private_key", "authority", "templates", "court_key")
 SWITCHES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -123,6 +125,7 @@ def _defaults(folder: Path, environ: Mapping[str, str]) -> dict[str, Value]:
         "certificate": _own(folder / "tls" / "server.pem"),
         "private_key": _own(folder / "tls" / "server.key"),
         "authority": _own(folder / "authority.pem"),
+        "court_key": None,
         "language": preferred_language(environ),
         "court": "",
         "templates": None,

@@ -1,19 +1,21 @@
-"""`tingji verify DIR`: one sealed record, or every record of a data folder."""
+"""`tingji verify PATH`: one sealed record, archive or extract, or every record of a data folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from casefile.errors import NothingToVerify
-from casefile.verify import Verified, verify
+from casefile.verify import Verified
+from casefile.verify_main import by_fingerprint, signature_lines
+from casefile.verify_package import verify_any
 from tingji.console import Voice
 
 MANIFEST = "manifest.json"
 
 
 def record_folders(folder: Path) -> list[Path]:
-    """The sealed records that `folder` is or holds, oldest name first. Raises NothingToVerify."""
-    if (folder / MANIFEST).exists():
+    """The records that `folder` is or holds (a ZIP is one), oldest name first. Raises NothingToVerify."""
+    if folder.is_file() or (folder / MANIFEST).exists():
         return [folder]
     inside = folder / "records" if (folder / "records").is_dir() else folder
     records = sorted(path for path in inside.iterdir() if path.is_dir() and not path.name.startswith("."))
@@ -22,19 +24,27 @@ def record_folders(folder: Path) -> list[Path]:
     return records
 
 
-def verify_all(folder: Path, voice: Voice) -> bool:
-    """Verifies each record and says what was found; True when every one is whole. Raises NothingToVerify."""
-    whole = [_verify(record, voice) for record in record_folders(folder)]
+def verify_all(
+    folder: Path, voice: Voice, court: bytes | None = None, fingerprint: str | None = None
+) -> bool:
+    """Verifies each record and says what was found; True when every one is whole. Raises NothingToVerify.
+
+    `court`, `fingerprint`: the key that an archive must be signed by.
+    """
+    whole = [_verify(record, voice, court, fingerprint) for record in record_folders(folder)]
     return all(whole)
 
 
-def _verify(record: Path, voice: Voice) -> bool:
+def _verify(record: Path, voice: Voice, court: bytes | None, fingerprint: str | None) -> bool:
     with voice.bar("校验案卷", "Verifying") as tell:
-        result = verify(record, tell)
+        result = verify_any(record, court, tell)
+    result = by_fingerprint(result, fingerprint) if fingerprint else result
     for problem in result.problems:
         voice.complain(problem)
     if result.ok:
         _praise(record, result, voice)
+        for line in signature_lines(result, bool(court or fingerprint)):
+            voice.fact(line)
     return result.ok
 
 

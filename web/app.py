@@ -14,6 +14,7 @@ from casefile.errors import TingjiError
 from web import refusals
 from web.access import Access
 from web.accounts import account_routes, recorder_key_routes
+from web.archive import Archiving, archive_routes
 from web.attempts import Attempts
 from web.attribution import Attributions, attribution_routes
 from web.audit import audit_routes
@@ -72,6 +73,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     recorders: Recorders,
     sound: Sound,
     exports: Exports,
+    archives: Archiving,
     words: CaseWords,
     spoken: Attributions,
     texts: Editing,
@@ -110,6 +112,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         recorder_routes(recorders),
         document_routes(documents),
         record_routes(feed, sound, exports, documents, access),
+        archive_routes(archives),
         peak_routes(feed, sound),
         finding_routes(finding, feed, access),
         word_routes(words, feed),

@@ -15,6 +15,7 @@ from casefile.exhibits import ACCEPTED, CLEARED, DISPUTED, VIEWS, Column, Exhibi
 from casefile.finding import Query
 from casefile.keys import NOT_TEXT, refuse_unknown
 from casefile.model import SCREEN_KINDS, BlankingRule, Hearing, LinkKind, Omission, PauseReason, Tag, WordKind
+from casefile.package import Retention
 from casefile.people.notes import Note
 from casefile.people.nouns import Role
 from casefile.setup import Values
@@ -232,6 +233,21 @@ def secrets_of(body: Body, *keys: str) -> tuple[str, ...]:
     ):
         raise BadRequest(zh_why="请填写所有栏目。", en_why="Fill in every field.")
     return tuple(str(value) for value in found)
+
+
+def archive_of(body: Body) -> tuple[Retention, str | None]:
+    """How long an archive is kept, and the passphrase of the court's key, where it has one."""
+    refuse_unknown(BODY, body, ("retention", "passphrase"))
+    passphrase = (
+        secrets_of({"passphrase": body["passphrase"]}, "passphrase")[0] if body.get("passphrase") else None
+    )
+    try:
+        return Retention(str(body.get("retention", Retention.PERMANENT))), passphrase
+    except ValueError:
+        raise BadRequest(
+            zh_why="没有这种保管期限。请选择永久、60年或30年。",
+            en_why="There is no such retention: permanent, 60 or 30 years.",
+        ) from None
 
 
 def roles_of(body: Body) -> list[Role]:

@@ -148,6 +148,9 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("GET", f"{_OF}/documents"): Right.EXPORT,
     ("GET", f"{_OF}/documents/{{name}}/{{format}}"): Right.EXPORT,
     ("GET", f"{_OF}/export/{{format}}"): Right.EXPORT,
+    ("POST", f"{_OF}/archive"): Right.ARCHIVE,
+    ("GET", f"{_OF}/archive"): Right.VIEW,
+    ("GET", f"{_OF}/archive/zip"): Right.ARCHIVE,
     # websockets
     (WEBSOCKET, "/ws/hearings/{hearing_id}"): Right.VIEW,
     (WEBSOCKET, "/ws/room"): Right.ROOM,

@@ -23,6 +23,7 @@ ACTS: Mapping[Right, Act] = {
     Right.READ_PART: Act.READ_PART,
     Right.SIGN: Act.READ_PART,
     Right.HEAR_PART: Act.PLAY,
+    Right.ARCHIVE: Act.ARCHIVED,
 }
 """What a door with this right means. What changes a record is an event of it, by name."""
 ONCE_IN_S = 600.0

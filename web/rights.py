@@ -30,6 +30,7 @@ class Right(StrEnum):
     VIEW = "read the record"
     HEAR = "hear the sound"
     EXPORT = "export"
+    ARCHIVE = "archive"
     NOTES = "keep private notes"
     EDIT = "correct text and speakers"
     CONDUCT = "start, pause, close"
@@ -47,6 +48,7 @@ ON_HEARING = frozenset(
         Right.VIEW,
         Right.HEAR,
         Right.EXPORT,
+        Right.ARCHIVE,
         Right.NOTES,
         Right.EDIT,
         Right.CONDUCT,
@@ -69,7 +71,7 @@ ROLE_RIGHTS: Mapping[Role, frozenset[Right]] = {
     | (ON_HEARING - {Right.NOTES}),
     Role.JUDGE: frozenset({Right.SIGNED_IN, Right.EXPORT, Right.EDIT, Right.NOTES, Right.SIGN}) | _READING,
     Role.COMMITTEE: frozenset({Right.SIGNED_IN, Right.NOTES, Right.SIGN}) | _READING,
-    Role.ARCHIVIST: frozenset({Right.SIGNED_IN, Right.EXPORT}) | _READING,
+    Role.ARCHIVIST: frozenset({Right.SIGNED_IN, Right.EXPORT, Right.ARCHIVE}) | _READING,
 }
 """The table. A technician manages the machine and reads no record."""
 

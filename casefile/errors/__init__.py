@@ -5,6 +5,18 @@ No transcript text, name, case number or key may go into a message.
 
 from __future__ import annotations
 
+from casefile.errors.archive import (
+    ArchiveBlocked,
+    ArchiveThere,
+    CourtKeyInside,
+    CourtKeyLocked,
+    FailedTests,
+    NoCourtKey,
+    NoSuchArchive,
+    NothingInRange,
+    NothingSealed,
+    UnfitCourtKey,
+)
 from casefile.errors.base import BadRequest, NotFound, OwnFault, TingjiError, WrongState
 from casefile.errors.case_file import (
     BadTemplate,
@@ -124,22 +136,24 @@ from casefile.errors.words import (
 )
 
 __all__ = [
-    "AdministratorThere", "AlreadyRunning", "BadCertificate", "BadRequest", "BadSetting", "BadTemplate",
-    "BrokenPart", "CaseFileDiskFull", "CellChanged", "ClosingFailed", "CompressionFailed", "DamagedRecording",
+    "AdministratorThere", "AlreadyRunning", "ArchiveBlocked", "ArchiveThere", "BadCertificate",
+    "BadRequest", "BadSetting", "BadTemplate", "BrokenPart", "CaseFileDiskFull", "CellChanged",
+    "ClosingFailed", "CompressionFailed", "CourtKeyInside", "CourtKeyLocked", "DamagedRecording",
     "DecidedAlready", "DecisionsOpen", "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow",
-    "DocumentWithoutText", "FaultGone", "FolderInUse", "ForgedEvent", "HearingExists", "HubUnreachable",
-    "JournalUnreadable", "LastPerson", "LastTechnician", "ModelDamaged", "ModelMissing", "MustSign",
-    "NameTaken", "NeedsReason", "NoAdministrator", "NoChineseFont", "NoClip", "NoCutHere", "NoDevice",
-    "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder", "NoRight", "NoSuchAccount", "NoSuchDocument",
-    "NoSuchLink", "NoSuchRecorder", "NoSuchRequest", "NoSuchSignatory", "NoSuchSpeaker", "NoSuchWord",
-    "NoWeightsPackage", "NotAModel", "NotAPipeline", "NotFound", "NotLoopback", "NotOverdue", "NotReadYet",
-    "NotSideBySide", "NotSignedIn", "NotTheirOwn", "NotTypeset", "NothingToDiarize", "NothingToExport",
+    "DocumentWithoutText", "FailedTests", "FaultGone", "FolderInUse", "ForgedEvent", "HearingExists",
+    "HubUnreachable", "JournalUnreadable", "LastPerson", "LastTechnician", "ModelDamaged", "ModelMissing",
+    "MustSign", "NameTaken", "NeedsReason", "NoAdministrator", "NoChineseFont", "NoClip", "NoCourtKey",
+    "NoCutHere", "NoDevice", "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder", "NoRight",
+    "NoSuchAccount", "NoSuchArchive", "NoSuchDocument", "NoSuchLink", "NoSuchRecorder", "NoSuchRequest",
+    "NoSuchSignatory", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel", "NotAPipeline",
+    "NotFound", "NotLoopback", "NotOverdue", "NotReadYet", "NotSideBySide", "NotSignedIn", "NotTheirOwn",
+    "NotTypeset", "NothingInRange", "NothingSealed", "NothingToDiarize", "NothingToExport",
     "NothingToVerify", "OfferGone", "OnDisk", "OrderLapsed", "OthersFirst", "OwnFault", "PlainServer",
     "PortTaken", "ProtectedWords", "RealHearing", "RecognitionFailed", "RecognitionOff", "RecordBroken",
     "RecordChanged", "RequestsOpen", "RunFailed", "SealedAlready", "ServerAway", "SeveralVoices",
     "SignedAlready", "SlowViewer", "StoreClosed", "StoreFailed", "TextChanged", "TicketGone", "TingjiError",
-    "TooLittleSpeech", "TooManyNotes", "TooManyRequests", "TooManyTries", "TooManyWords", "UnfitName",
-    "UnfitPassword", "UnfitSignature", "UnfitText", "UnknownDocument", "UnknownFormat", "UnknownKey",
-    "UnknownModel", "UnreadableDocument", "UnreadableFile", "UnreadableSound", "VoiceTaken",
+    "TooLittleSpeech", "TooManyNotes", "TooManyRequests", "TooManyTries", "TooManyWords", "UnfitCourtKey",
+    "UnfitName", "UnfitPassword", "UnfitSignature", "UnfitText", "UnknownDocument", "UnknownFormat",
+    "UnknownKey", "UnknownModel", "UnreadableDocument", "UnreadableFile", "UnreadableSound", "VoiceTaken",
     "VoicesNotWritten", "VoicesOff", "WhichHearing", "WrongPassword", "WrongState",
 ]  # fmt: skip

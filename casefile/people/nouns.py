@@ -34,6 +34,7 @@ class Act(StrEnum):
     EXPORT = "export"
     FOLLOW = "follow"
     READ_PART = "read to sign"
+    ARCHIVED = "archived"
     PERSON_ADDED = "person added"
     PERSON_REMOVED = "person removed"
     LINK_MADE = "link made"

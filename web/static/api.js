@@ -105,6 +105,9 @@ export const recorders = () => ask("GET", "/recorders");
 export const useDevice = (name, device) =>
   ask("POST", `/recorders/${encodeURIComponent(name)}/device`, { device });
 
+export const archive = (id) => ask("GET", `${of(id)}/archive`);
+export const beginArchive = (id, retention, passphrase) => ask("POST", `${of(id)}/archive`, { retention, passphrase });
+export const archiveUrl = (id) => `/api${of(id)}/archive/zip`;
 export const lateUrl = (id) => `/api${of(id)}/late`;
 export const exportUrl = (id, format, reading) => `/api${of(id)}/export/${format}${reading ? `?${new URLSearchParams(reading)}` : ""}`;
 

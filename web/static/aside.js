@@ -2,6 +2,7 @@
 import { html, nothing } from "./vendor/lit.js";
 import { exportUrl } from "./api.js";
 import { documentsButton } from "./documents-panel.js";
+import "./archive.js";
 import { wordsButton } from "./case-words.js";
 import { checklistButton } from "./checklist.js";
 import { codesButton } from "./code-panel.js";
@@ -58,6 +59,7 @@ function closed(page) {
       <dt>${t("read.closed")}</dt><dd>${moment(record.closedAt)}</dd>
       <dt>${t("read.length")}</dt><dd>${clock(record.lengthMs)}</dd></dl>
     ${page.may("export") ? downloads(page.id) : nothing}
+    ${record.state === "sealed" && page.may("archive") ? html`<archive-box .page=${page}></archive-box>` : nothing}
     <h2>${t("read.digests")}</h2>${seal(record)}`;
 }
 

@@ -1,0 +1,1 @@
+"""The page with which an archive is read, without a network."""
