@@ -16,6 +16,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from casefile.chain import GENESIS as GENESIS  # noqa: PLC0414 (other modules import it from here)
 from casefile.chain import canonical as canonical  # noqa: PLC0414 (other modules import it from here)
 from casefile.chain import chain as chain  # noqa: PLC0414 (other modules import it from here)
+from casefile.duties import DutyMark
 from casefile.exhibits import ExhibitEntry
 from casefile.faults import FaultExplanation, FaultReview
 from casefile.model import (
@@ -324,6 +325,13 @@ class ExhibitWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyMarked:
+    """A person marked a duty of the checklist as done or not applicable, or gave it back to the words."""
+
+    mark: DutyMark
+
+
+@dataclass(frozen=True, slots=True)
 class SignatoryNamed:
     """The clerk named somebody who is to read and sign, or changed the facts about them."""
 
@@ -450,7 +458,7 @@ Event = (
     | VoiceEnrolled | EnrolmentWithdrawn | TurnSplit | SplitUndone | SpeakersProposed
     | TurnEdited | TurnConfirmed | ConfirmationUndone | TurnTagged | TagRemoved | PiecesOmitted | OmissionsUndone
     | TurnsJoined | JoiningUndone
-    | ScreensBlanked | ScreensLit | BlankingRuled | ExhibitWritten
+    | ScreensBlanked | ScreensLit | BlankingRuled | ExhibitWritten | DutyMarked
     | SignatoryNamed | SignatoryRemoved | RecordRead | CorrectionRequested | CorrectionDecided | RecordSigned
     | FaultExplained | FaultReviewed
     | RecorderGivenUp | HearingClosed | CopiesCompared | RecordSealed

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from casefile.duties import DutyMark
 from casefile.exhibits import ExhibitEntry
 from casefile.faults import FaultExplanation, FaultReview
 from casefile.signatures import CorrectionDecision, CorrectionRequest, Signatory, Signature
@@ -571,6 +572,7 @@ class CaseRecord:
     blanked: tuple[Blanked, ...] = ()
     blanking_rules: tuple[BlankingRule, ...] = ()
     exhibit_entries: tuple[ExhibitEntry, ...] = ()
+    duty_marks: tuple[DutyMark, ...] = ()
     signatories: tuple[Signatory, ...] = ()
     read: dict[str, int] = field(default_factory=dict)
     requests: tuple[CorrectionRequest, ...] = ()

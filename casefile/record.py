@@ -13,6 +13,7 @@ from typing import Any
 
 from casefile.attribution import Spoken, joined, split
 from casefile.blanking import Blanking
+from casefile.duties import DutyMark, DutyState
 from casefile.editing import confirmed, edited, made_one, omits, unconfirmed, with_again, without
 from casefile.errors import NotFound
 from casefile.events import (
@@ -24,6 +25,7 @@ from casefile.events import (
     CopiesCompared,
     CorrectionDecided,
     CorrectionRequested,
+    DutyMarked,
     EnrolmentWithdrawn,
     Event,
     ExhibitWritten,
@@ -129,6 +131,7 @@ class Fold:
         self._refused: tuple[Mending, ...] = ()
         self._spoken = Spoken()
         self._exhibit_entries: dict[tuple[str, int, str, str], ExhibitEntry] = {}
+        self._duty_marks: dict[tuple[str, str], DutyMark] = {}
         self._joins: dict[str, Joined] = {}
         self._signing = Signing()
         self._explanations: dict[FaultExplanation, None] = {}
@@ -217,6 +220,7 @@ class Fold:
             proposals=self._spoken.proposed(self._turns),
             joins=tuple(self._standing_joins()),
             exhibit_entries=tuple(self._exhibit_entries.values()),
+            duty_marks=tuple(self._duty_marks.values()),
             signatories=tuple(self._signing.signatories.values()),
             read=dict(self._signing.read),
             requests=tuple(self._signing.requests.values()),
@@ -453,6 +457,11 @@ class Fold:
     def _fault_reviewed(self, event: FaultReviewed) -> None:
         self._reviews.setdefault(event.review.digest, event.review)
 
+    def _duty_marked(self, event: DutyMarked) -> None:
+        self._duty_marks.pop(event.mark.place, None)
+        if event.mark.state is not DutyState.HEARD:
+            self._duty_marks[event.mark.place] = event.mark
+
     def _screens_blanked(self, event: ScreensBlanked) -> None:
         self._blanking.blank(event)
 
@@ -520,6 +529,7 @@ _TAKERS: dict[type[Any], Callable[[Fold, Any], None]] = {
     TurnsJoined: Fold._turns_joined,
     JoiningUndone: Fold._joining_undone,
     ExhibitWritten: Fold._exhibit_written,
+    DutyMarked: Fold._duty_marked,
     ScreensBlanked: Fold._screens_blanked,
     ScreensLit: Fold._screens_lit,
     BlankingRuled: Fold._blanking_ruled,

@@ -19,7 +19,9 @@ from fastapi.testclient import TestClient
 
 from asr.sound import first_letter
 from casefile.blanking import with_screens
+from casefile.checklist import duty_marked
 from casefile.documents.template import load_templates
+from casefile.duties import DutyMark
 from casefile.entries import Block, Ended, Fact, Piece, Stamp, Start, make_entry
 from casefile.errors import NoRecorder, NotFound, TingjiError, WrongState
 from casefile.events import (
@@ -168,6 +170,10 @@ class FakeConduct:
 
     def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
         self._tell(hearing_id, StageEntered(name, self.at_ms), by)
+
+    def mark_duty(self, hearing_id: str, mark: DutyMark, by: str) -> None:
+        marked = replace(mark, at_ms=self.at_ms)
+        self._tell(hearing_id, duty_marked(self.feed.record(hearing_id), marked), by)
 
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         if turn_id not in {turn.id for turn in self.feed.record(hearing_id).turns}:

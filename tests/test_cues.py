@@ -118,7 +118,7 @@ def test_h2_h3_h7_the_checklist_warns_and_leads_to_the_place(
     expect(page.locator("article.turn").nth(2)).to_contain_class("chosen")
     court.say(hearing_id, "我方也不申请回避。", 18_000, 2)
     expect(page.locator("[data-check=recusal被告]")).to_contain_class("done")
-    expect(line).to_have_count(5)
+    expect(line).to_have_count(5 + 6)
 
 
 CHECKS = """async ([said, stages]) => {

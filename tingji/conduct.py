@@ -14,6 +14,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from casefile.blanking import with_screens
+from casefile.checklist import duty_marked
+from casefile.duties import DutyMark
 from casefile.errors import NoRecorder, NotFound, TingjiError
 from casefile.events import (
     ClockChanged,
@@ -59,7 +61,7 @@ class Commands:
     def __init__(
         self, feed: Feed, ingest: Ingest, recordings: Path, closings: Closings, standing: Standing
     ) -> None:
-        self.recordings = recordings
+        self.recordings, self._marking = recordings, threading.Lock()
         self._feed, self._ingest, self._closings, self._standing = feed, ingest, closings, standing
 
     def create(self, hearing: Hearing, by: str) -> str:
@@ -96,6 +98,13 @@ class Commands:
         record = self._expect(hearing_id, "进入阶段", *OPEN)
         entered = StageEntered(name, self._standing.now_ms(hearing_id))
         self._feed.append(hearing_id, with_screens(record, entered), by)
+
+    def mark_duty(self, hearing_id: str, mark: DutyMark, by: str) -> None:
+        """See `Conduct`; what is closed is not marked any more."""
+        with self._marking:
+            record = self._expect(hearing_id, "标记核对清单", *OPEN)
+            marked = replace(mark, at_ms=self._standing.now_ms(hearing_id))
+            self._feed.append(hearing_id, [duty_marked(record, marked)], by)
 
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         """See `Conduct`; what is closed is not changed any more."""

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from casefile import setup
+from casefile.duties import OPENING, OTHERS, DutyMark, DutyState
 from casefile.errors import BadRequest, BadSetting
 from casefile.exhibit_words import MOST as MOST_EXHIBITS
 from casefile.exhibit_words import PARTIES
@@ -134,6 +135,21 @@ def entry_of(body: Body) -> ExhibitEntry:
         if not _fits(column, texts["value"]):
             raise values.wrong("value", "过长，或不是可选的一项。", "it is too long, or none of the choices.")
     return ExhibitEntry(column=column, number=number, **texts)
+
+
+def duty_of(body: Body) -> DutyMark:
+    """A mark on a line of the checklist, and how the line was marked (`before`); `note` may be left out."""
+    refuse_unknown(BODY, body, ("duty", "of", "state", "before", "note"))
+    values = Values(BODY, body)
+    with as_request():
+        duty, of, note = (values.text(key) for key in ("duty", "of", "note"))
+        states = (values.choice(key, DutyState, None) for key in ("state", "before"))
+        if duty not in OPENING and duty not in OTHERS:
+            raise values.wrong("duty", "核对清单中没有这一项。", "there is no such line in the checklist.")
+        if len(of) > MOST_WORD or len(note) > MOST_CELL:
+            raise values.wrong("note", f"至多 {MOST_CELL} 个字。", f"at most {MOST_CELL} characters.")
+        state, before = states
+    return DutyMark(duty, of, state, 0, note, before)
 
 
 def _fits(column: Column, value: str) -> bool:

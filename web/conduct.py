@@ -12,6 +12,7 @@ from typing import Protocol
 
 from fastapi import WebSocket
 
+from casefile.duties import DutyMark
 from casefile.model import CaseRecord, Hearing, PauseReason
 from casefile.summary import HearingSummary
 
@@ -43,6 +44,9 @@ class Conduct(Protocol):
 
     def enter_stage(self, hearing_id: str, name: str, by: str) -> None:
         """The hearing enters a stage, now."""
+
+    def mark_duty(self, hearing_id: str, mark: DutyMark, by: str) -> None:
+        """A person marks a duty of the checklist, now (`at_ms` is set here). Raises `DutyChanged`."""
 
     def restore(self, hearing_id: str, turn_id: str, by: str) -> None:
         """Takes back a suppression. Raises `NotFound` for an unknown turn."""

@@ -66,6 +66,7 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("POST", f"{_OF}/resume"): Right.CONDUCT,
     ("POST", f"{_OF}/close"): Right.CONDUCT,
     ("POST", f"{_OF}/stage"): Right.CONDUCT,
+    ("POST", f"{_OF}/duties"): Right.CONDUCT,
     ("GET", f"{_OF}/people"): Right.PEOPLE,
     ("POST", f"{_OF}/people"): Right.PEOPLE,
     ("POST", f"{_OF}/people/remove"): Right.PEOPLE,

@@ -40,6 +40,10 @@ def _setting_up(router: APIRouter, conduct: Conduct, assignments: Assignments) -
     def change(hearing_id: str, body: Json, by: By) -> None:
         conduct.change(bodies.hearing_of(body, hearing_id), by)
 
+    @router.post("/{hearing_id}/duties", status_code=202)
+    def duty(hearing_id: str, body: Json, by: By) -> None:
+        conduct.mark_duty(hearing_id, bodies.duty_of(body), by)
+
 
 def _course(router: APIRouter, conduct: Conduct) -> None:
     @router.post("/{hearing_id}/start", status_code=202)

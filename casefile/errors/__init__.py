@@ -38,7 +38,14 @@ from casefile.errors.case_file import (
     StoreFailed,
     UnknownFormat,
 )
-from casefile.errors.editing import CellChanged, NotSideBySide, ProtectedWords, TextChanged, UnfitText
+from casefile.errors.editing import (
+    CellChanged,
+    DutyChanged,
+    NotSideBySide,
+    ProtectedWords,
+    TextChanged,
+    UnfitText,
+)
 from casefile.errors.people import (
     AdministratorThere,
     BadCertificate,
@@ -140,14 +147,14 @@ __all__ = [
     "BadRequest", "BadSetting", "BadTemplate", "BrokenPart", "CaseFileDiskFull", "CellChanged",
     "ClosingFailed", "CompressionFailed", "CourtKeyInside", "CourtKeyLocked", "DamagedRecording",
     "DecidedAlready", "DecisionsOpen", "DiskFailed", "DiskFull", "DocumentTooBig", "DocumentTooSlow",
-    "DocumentWithoutText", "FailedTests", "FaultGone", "FolderInUse", "ForgedEvent", "HearingExists",
-    "HubUnreachable", "JournalUnreadable", "LastPerson", "LastTechnician", "ModelDamaged", "ModelMissing",
-    "MustSign", "NameTaken", "NeedsReason", "NoAdministrator", "NoChineseFont", "NoClip", "NoCourtKey",
-    "NoCutHere", "NoDevice", "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder", "NoRight",
-    "NoSuchAccount", "NoSuchArchive", "NoSuchDocument", "NoSuchLink", "NoSuchRecorder", "NoSuchRequest",
-    "NoSuchSignatory", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel", "NotAPipeline",
-    "NotFound", "NotLoopback", "NotOverdue", "NotReadYet", "NotSideBySide", "NotSignedIn", "NotTheirOwn",
-    "NotTypeset", "NothingInRange", "NothingSealed", "NothingToDiarize", "NothingToExport",
+    "DocumentWithoutText", "DutyChanged", "FailedTests", "FaultGone", "FolderInUse", "ForgedEvent",
+    "HearingExists", "HubUnreachable", "JournalUnreadable", "LastPerson", "LastTechnician", "ModelDamaged",
+    "ModelMissing", "MustSign", "NameTaken", "NeedsReason", "NoAdministrator", "NoChineseFont", "NoClip",
+    "NoCourtKey", "NoCutHere", "NoDevice", "NoLinksHere", "NoPortAudio", "NoPyannote", "NoRecorder",
+    "NoRight", "NoSuchAccount", "NoSuchArchive", "NoSuchDocument", "NoSuchLink", "NoSuchRecorder",
+    "NoSuchRequest", "NoSuchSignatory", "NoSuchSpeaker", "NoSuchWord", "NoWeightsPackage", "NotAModel",
+    "NotAPipeline", "NotFound", "NotLoopback", "NotOverdue", "NotReadYet", "NotSideBySide", "NotSignedIn",
+    "NotTheirOwn", "NotTypeset", "NothingInRange", "NothingSealed", "NothingToDiarize", "NothingToExport",
     "NothingToVerify", "OfferGone", "OnDisk", "OrderLapsed", "OthersFirst", "OwnFault", "PlainServer",
     "PortTaken", "ProtectedWords", "RealHearing", "RecognitionFailed", "RecognitionOff", "RecordBroken",
     "RecordChanged", "RequestsOpen", "RunFailed", "SealedAlready", "ServerAway", "SeveralVoices",

@@ -13,6 +13,14 @@ class TextChanged(TingjiError):
     en = "Somebody has just changed this turn. Yours was not written and is still in the editor: compare both, then save."
 
 
+class DutyChanged(TingjiError):
+    """A colleague marked this duty otherwise meanwhile; nothing was changed."""
+
+    code = "duty_changed"
+    zh = "核对清单的这一项刚刚有人标记过，您的标记没有写入。请看过现在的状态后再标记。"
+    en = "Somebody has just marked this item of the checklist, and your mark was not written. Look at it as it stands, then mark it again."
+
+
 class CellChanged(TingjiError):
     """A cell of the evidence table stands otherwise than the person saw it; nothing was changed."""
 

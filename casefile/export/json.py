@@ -32,7 +32,7 @@ def as_json(record: CaseRecord, annotate: Annotate = lambda _turn: {}) -> dict[s
         "suppressed": [_suppressed(turn) for turn in held_back(record)],
         **{
             name: to_json(getattr(record, name))
-            for name in ("gaps", "pauses", "stages", "missed", "clock_steps", *_SIGNING)
+            for name in ("gaps", "pauses", "stages", "duty_marks", "missed", "clock_steps", *_SIGNING)
         },
     }
 

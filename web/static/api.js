@@ -48,6 +48,7 @@ export const pause = (id, reason) => ask("POST", `${of(id)}/pause`, { reason });
 export const resume = (id) => ask("POST", `${of(id)}/resume`);
 export const close = (id, without) => ask("POST", `${of(id)}/close`, without ? { without_recorder: true } : {});
 export const stage = (id, name) => ask("POST", `${of(id)}/stage`, { name });
+export const markDuty = (id, mark) => ask("POST", `${of(id)}/duties`, mark);
 export const restore = (id, turn) => ask("POST", `${of(id)}/turns/${encodeURIComponent(turn)}/restore`);
 export const undoRestore = (id, turn) => ask("DELETE", `${of(id)}/turns/${encodeURIComponent(turn)}/restore`);
 export const addWords = (id, words) => ask("POST", `${of(id)}/words`, { words });

@@ -1,6 +1,7 @@
 // What must not be forgotten in a trial (court.md D5, H2 to H4, H7): told by the words of the record, with their place.
 // A state is done, open (its time has not come) or missing (it has). Pure functions of the record.
 import { html, nothing, ref } from "./vendor/lit.js";
+import { markButtons, marked, openingDuties } from "./duties.js";
 import { court, t } from "./i18n.js";
 import { Panel } from "./panel.js";
 import { clock } from "./times.js";
@@ -28,7 +29,7 @@ function look(record) {
   if (record.hearing?.kind !== "庭审") return [];
   const turns = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed).map((row) => ({ row, role: record.seat(row.turn.seat)?.role ?? "" }));
   return [told(record, turns, "rights", /权利.{0,2}义务/, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
-    ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)];
+    ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)].map((line) => marked(record, line));
 }
 
 const parties = ({ hearing }) => [...new Set(hearing.seats.map(({ role }) => PARTY.exec(role)?.[1]).filter(Boolean))];
@@ -66,12 +67,12 @@ function appeal(record, turns) {
   return [{ id: "appeal", of: "", state: state(proof, entered(record, ["闭庭与核对"])), row: proof ?? judged }];
 }
 
-const missing = (record) => checks(record).filter((one) => one.state === "missing").length;
+const missing = (record) => [...checks(record), ...openingDuties(record)].filter((one) => one.state === "missing").length;
 
 export function checklistButton(page) {
   const count = page.caughtUp ? missing(page.record) : 0;
   return page.record.hearing.kind === "庭审" ? html`<p class="more"><button type="button" class="link" data-act="checklist"
-    @click=${() => page.querySelector("check-list").toggle()}>${t("check.title")}</button> ${count ? html`<span class="count">${count}</span>` : nothing}</p>` : nothing;
+    @click=${() => page.querySelector("check-list").toggle()}>${t("duty.title")}</button> ${count ? html`<span class="count">${count}</span>` : nothing}</p>` : nothing;
 }
 
 export class CheckList extends Panel {
@@ -85,13 +86,15 @@ export class CheckList extends Panel {
   render() {
     if (!this.page?.caughtUp) return html`<dialog ${ref(this.dialog)}></dialog>`;
     return html`<dialog class="side checklist" ${ref(this.dialog)} aria-labelledby="checklist-title" @keydown=${(event) => this.key(event)}>
-      ${this.head("checklist-title", t("check.title"))}
-      ${this.dialog.value?.open ? html`<p class="soft">${t("check.how")}</p><ol>${checks(this.record).map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
+      ${this.head("checklist-title", t("duty.title"))}
+      ${this.dialog.value?.open ? html`<p class="soft">${t("duty.how")}</p><h3>${t("duty.opening")} <small class="soft">${t("duty.opening.how")}</small></h3>
+      <ol>${openingDuties(this.record).map((one) => this.line(one))}</ol><h3>${t("duty.trial")}</h3><ol>${checks(this.record).map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
   }
 
-  line({ id, of, state: stands, row }) {
-    return html`<li data-check="${id}${of}" class=${stands}><span>${t(`check.${id}`)} ${of ? court(of) : ""}</span> <b>${t(`check.${stands}`)}</b>
-      ${row ? html`<button type="button" class="link figure" @click=${() => this.page.reach(row.key)}>${clock(row.at)}</button>` : nothing}</li>`;
+  line(one) {
+    const { id, of, state: stands, row } = one;
+    return html`<li data-check="${id}${of}" class=${stands}><span>${t(`duty.${id}`)} ${of ? court(of) : ""}</span> <b>${t(`duty.${stands}`)}</b>
+      ${row ? html`<button type="button" class="link figure" @click=${() => this.page.reach(row.key)}>${clock(row.at)}</button>` : nothing} <span class="marks">${markButtons(this.page, one)}</span></li>`;
   }
 }
 customElements.define("check-list", CheckList);

@@ -2,11 +2,12 @@
 // A row is {key, kind, at, ...facts}; a changed row is a new object, so that only what changed is drawn again.
 
 import { BLANKING_HANDLERS, Blanking } from "./blanking.js";
+import { DUTY_HANDLERS } from "./duties.js";
 import { fitting, samePlace, textOf, undone } from "./mending.js";
 import { SPEAKER_HANDLERS, Spoken } from "./speakers.js";
 import { TEXT_HANDLERS } from "./texts.js";
 
-const RANK = { stage: 0, turn: 1, missed: 1, clock: 2, gap: 3, pause: 3 };
+const RANK = { stage: 0, duty: 1, turn: 1, missed: 1, clock: 2, gap: 3, pause: 3 };
 
 export class Case {
   constructor() {
@@ -17,6 +18,7 @@ export class Case {
     this.rows = [];
     this.keys = new Set();
     this.stages = [];
+    this.duties = new Map();
     this.lengthMs = 0;
     this.openedAt = null;
     this.closedAt = null;
@@ -130,6 +132,7 @@ export class Case {
 const HANDLERS = {
   ...SPEAKER_HANDLERS,
   ...TEXT_HANDLERS,
+  ...DUTY_HANDLERS,
   ...BLANKING_HANDLERS,
   HearingCreated: (record, { hearing }) => record.setUp(hearing),
   HearingChanged: (record, { hearing }) => record.setUp(hearing),

@@ -5,6 +5,7 @@ import { aside } from "./aside.js";
 import { Drawn } from "./chunks.js";
 import { Codes } from "./codes.js";
 import { Cues, cueNote } from "./cues.js";
+import { Duties } from "./duties.js";
 import { Command } from "./command.js";
 import { Doubts } from "./doubt-panel.js";
 import { Editing, drafts, editor } from "./editing.js";
@@ -51,6 +52,7 @@ class HearingPage extends Element {
     this.editing = new Editing(this);
     this.codes = new Codes();
     this.cues = new Cues(this);
+    this.duties = new Duties(this);
     this.hand = new Hand(this);
     this.doubting = new Doubts(this.record);
     this.signing = new Signings(this);

@@ -16,7 +16,7 @@ export const ACTIONS = [
   ["layer", ["l"]], ["verbatim", ["v"]], ["numbers", ["n"]], ["fillers", ["f"]],
   ["play", [" "]], ["back", ["ArrowLeft"]], ["forward", ["ArrowRight"]], ["replay", ["r", "F4"]],
   ["slower", ["["]], ["faster", ["]"]],
-  ["pause", ["p"]], ["screens", ["b"]], ["stage", ["g"]], ["stage.take", ["Shift+g"]], ["stage.leave", ["Alt+g"]], ["evidence", ["z"]], ["codes", ["q", "F9"]], ["checklist", ["h"]], ["signing", ["y"]], ["keys", ["?"]],
+  ["pause", ["p"]], ["screens", ["b"]], ["stage", ["g"]], ["stage.take", ["Shift+g"]], ["stage.leave", ["Alt+g"]], ["evidence", ["z"]], ["codes", ["q", "F9"]], ["checklist", ["h"]], ["duty.next", ["Shift+h"]], ["duty.back", ["Alt+h"]], ["signing", ["y"]], ["keys", ["?"]],
 ];
 const EVERYWHERE = new Set(["confirm", "edit.next", "edit.previous", "check", "doubt", "replay", "codes"]);
 

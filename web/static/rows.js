@@ -38,6 +38,7 @@ const DRAW = {
       <span class="who" title=${full}><span aria-hidden="true">${who}</span><span class="visually-hidden">${full}</span></span>
       <p class="said">${marked(text, row.marks, turn)}</p>${standing(turn)}${mended(turn)}${restored(page, row)}</article>`;
   },
+  duty: (page, row) => note(row, t("row.duty", clock(row.at), t(`duty.${row.duty}`))),
   stage: (page, row) => html`<div class="stage-row" data-key=${row.key}><span>${clock(row.at)} ${court(row.name)}</span></div>`,
   pause(page, row) {
     return note(row, row.end === null

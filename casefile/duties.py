@@ -1,0 +1,49 @@
+"""What a trial must not forget, as the clerk marks it: the six opening duties, and what the bench has to say and ask.
+
+Sources: 刑诉解释 art. 234, 民诉法 art. 140 (court.md H1); art. 141 to 151, 刑诉解释 art. 235 to 240, 258, 287, 304 (H2 to H7, D5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+OPENING = {
+    "present": "查明诉讼参与人到庭情况。",
+    "gallery": "查明旁听人员中没有证人、鉴定人等不得旁听的人员。",
+    "called": "请公诉人、当事人及诉讼代理人、辩护人入庭。",
+    "rules": "宣读法庭规则。",
+    "judges": "请审判长、审判员、人民陪审员入庭。",
+    "ready": "报告审判长：庭前准备工作已经就绪。",
+}
+"""The clerk's duties before the opening, in their lawful order, by id: what the record says of each."""
+OTHERS = frozenset({"rights", "recusal", "pledge", "last", "appeal"})
+"""Those that the words of the record tell; `web/static/checklist.js` finds them."""
+
+
+class DutyState(StrEnum):
+    """What a person says of a duty; HEARD: the words of the record count (again)."""
+
+    DONE = "done"
+    NOT_APPLICABLE = "na"
+    HEARD = "heard"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMark:
+    """A person marked a duty at `at_ms`, which a person had marked as `before` (HEARD: nobody had).
+
+    `of`: the party whom it concerns, "" for none. `note`: why it does not apply.
+    """
+
+    duty: str
+    of: str
+    state: DutyState
+    at_ms: int
+    note: str = ""
+    before: DutyState = DutyState.HEARD
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The line of the checklist."""
+        return self.duty, self.of
