@@ -17,7 +17,20 @@ OPENING = {
     "ready": "报告审判长：庭前准备工作已经就绪。",
 }
 """The clerk's duties before the opening, in their lawful order, by id: what the record says of each."""
-OTHERS = frozenset({"rights", "recusal", "pledge", "last", "appeal"})
+OTHERS = frozenset(
+    {
+        "rights",
+        "recusal",
+        "plea_told",
+        "plea_free",
+        "plea_lawyer",
+        "pledge",
+        "last",
+        "appeal",
+        "term",
+        "court",
+    }
+)
 """Those that the words of the record tell; `web/static/checklist.js` finds them."""
 
 

@@ -39,6 +39,7 @@ def test_h5_the_words_that_open_a_stage(page: Page, hearing_id: str) -> None:
         ("法庭调查结束，现在进行法庭辩论。", "审判员"): "法庭辩论",
         ("请原告代理人向法庭出示证据。", "审判长"): "举证质证",
         ("恢复法庭调查。", "审判长"): "恢复法庭调查",
+        ("现在恢复法庭辩论。", "审判长"): "恢复法庭辩论",
         ("请被告人作最后陈述。", "审判长"): "最后陈述",
         ("双方是否愿意调解？", "审判长"): "调解",
         ("现在休庭。", "审判长"): "休庭",
@@ -141,7 +142,9 @@ def test_h2_h4_d5_h7_what_only_sounds_like_it_is_not_done(page: Page, hearing_id
         ("审判长", "现在宣判。终审判决，不得上诉。"),
     ]
     stages = [["法庭调查", 2], ["宣判", 4], ["闭庭与核对", 6]]
-    missing = dict.fromkeys(("rights", "recusal被告人", "pledge", "last被告人", "appeal"), "missing")
+    missing = dict.fromkeys(
+        ("rights", "recusal被告人", "pledge", "last被告人", "appeal", "term", "court"), "missing"
+    )
     assert page.evaluate(CHECKS, [criminal, stages]) == missing
     good = [
         ("审判长", "告知诉讼权利义务。是否申请回避？"),
@@ -150,7 +153,7 @@ def test_h2_h4_d5_h7_what_only_sounds_like_it_is_not_done(page: Page, hearing_id
         ("证人", "我看见了。"),
         ("审判长", "请被告人作最后陈述。"),
         ("被告人", "我认罪。"),
-        ("审判长", "现在宣判。如不服本判决，可在十日内上诉。"),
+        ("审判长", "现在宣判。如不服本判决，可在十日内上诉于北京市第三中级人民法院。"),
     ]
     assert page.evaluate(CHECKS, [good, stages]) == dict.fromkeys(missing, "done")
 
@@ -159,3 +162,20 @@ def test_h2_two_defendants_answer_each_for_themselves(page: Page, hearing_id: st
     said = [("审判长", "是否申请回避？"), ("被告一", "不申请。"), ("被告二代理人", "请等一下。")]
     found = page.evaluate(CHECKS, [said, [["法庭调查", 3]]])
     assert (found["recusal被告一"], found["recusal被告二"]) == ("done", "missing")
+
+
+def test_h6_a_plea_that_is_spoken_of_is_told_free_and_with_a_lawyer(page: Page, hearing_id: str) -> None:
+    said = [("公诉人", "被告人签署了认罪认罚具结书。"), ("审判长", "现在告知你认罪认罚的法律后果。")]
+    ids = ("plea_told", "plea_free", "plea_lawyer")
+    found = page.evaluate(CHECKS, [said, [["法庭辩论", 3]]])
+    assert [found[one] for one in ids] == ["done", "missing", "missing"]
+    said += [("审判长", "你是否自愿签署？"), ("审判长", "签署时值班律师是否在场？")]
+    found = page.evaluate(CHECKS, [said, [["法庭辩论", 5]]])
+    assert [found[one] for one in ids] == ["done", "done", "done"]
+    assert not {*ids} & set(page.evaluate(CHECKS, [[("审判长", "现在开庭。")], [["法庭辩论", 1]]]))
+
+
+def test_h7_the_right_of_appeal_wants_its_term_and_its_court(page: Page, hearing_id: str) -> None:
+    said = [("审判长", "现在宣判。"), ("审判长", "不服本判决的，可以上诉。")]
+    found = page.evaluate(CHECKS, [said, [["宣判", 0], ["闭庭与核对", 2]]])
+    assert [found[one] for one in ("appeal", "term", "court")] == ["done", "missing", "missing"]

@@ -71,6 +71,7 @@ def test_h1_six_duties_one_key_each_warned_of_and_taken_back(page: Page, court: 
     court.record(hearing_id, [(0, tone(440, 20_000))])
     court.say(hearing_id, "请坐下。", 0, 0)
     open_hearing(page, hearing_id)
+    expect(page.locator("[data-act=codes]")).to_be_visible()  # the page knows by now what the clerk may do
     page.locator("article.turn button.at").first.focus()
     for count, duty in enumerate(OPENING, 1):
         page.keyboard.press("Shift+H")

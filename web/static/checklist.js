@@ -16,6 +16,13 @@ const ANSWERED = /不申请|申请.{0,6}回避|不.{0,2}回避|^(?:没有|不需
 const LAST = /^(?!.*(?:可以|有权|权利)).*最后(?:陈述|意见)/;
 const BEHIND_OPENING = ["法庭调查", "举证质证", "法庭辩论", "最后陈述", "调解", "宣判", "闭庭与核对"];
 const BEHIND_LAST = ["宣判", "闭庭与核对"];
+const JUDGED = ["宣判", "宣读判决"];
+const PLEA = /认罪认罚/;
+// 刑诉法 art. 190: asked where a plea is spoken of; until the debate.
+const PLEA_LINES = [["plea_told", /认罪认罚.{0,40}(?:规定|后果|权利|从宽)/], ["plea_free", /自愿/], ["plea_lawyer", /值班律师|辩护人.{0,12}(?:在场|见证)/]];
+const BEHIND_PLEA = ["法庭辩论", "最后陈述", "宣判", "闭庭与核对"];
+// 民诉法 art. 151: the right, its term and the court.
+const APPEAL_LINES = [["appeal", /^(?!.*(?:不得|不能|不可)上诉).*上诉/], ["term", /[二三四五六七八九十\d]+(?:日|天)(?:之?内|以内)/], ["court", /上诉.{0,24}(?:法院|本院)|(?:法院|本院).{0,24}上诉/]];
 
 const known = new WeakMap();
 
@@ -26,10 +33,12 @@ export function checks(record) {
 }
 
 function look(record) {
-  if (record.hearing?.kind !== "庭审") return [];
+  const { kind: session } = record.hearing ?? {};
+  if (session !== "庭审" && session !== "宣判") return [];
   const turns = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed).map((row) => ({ row, role: record.seat(row.turn.seat)?.role ?? "" }));
+  if (session === "宣判") return appeal(record, turns);
   return [told(record, turns, "rights", /权利.{0,2}义务/, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
-    ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)].map((line) => marked(record, line));
+    ...plea(record, turns), ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)].map((line) => marked(record, line));
 }
 
 const parties = ({ hearing }) => [...new Set(hearing.seats.map(({ role }) => PARTY.exec(role)?.[1]).filter(Boolean))];
@@ -60,18 +69,27 @@ function pledge(turns) {
   return [{ id: "pledge", of: "", state: state(proof, true), row: proof ?? turns[first].row }];
 }
 
-function appeal(record, turns) {
-  const judged = entered(record, ["宣判"]);
-  if (!judged) return [];
-  const proof = turns.find(({ role, row }) => row.at >= judged.at && BENCH.test(role) && /^(?!.*(?:不得|不能|不可)上诉).*上诉/.test(row.text))?.row;
-  return [{ id: "appeal", of: "", state: state(proof, entered(record, ["闭庭与核对"])), row: proof ?? judged }];
+// Only where somebody spoke of 认罪认罚.
+function plea(record, turns) {
+  return turns.some(({ row }) => PLEA.test(row.text)) ? PLEA_LINES.map(([id, words]) => told(record, turns, id, words, BEHIND_PLEA)) : [];
 }
 
-const missing = (record) => [...checks(record), ...openingDuties(record)].filter((one) => one.state === "missing").length;
+function appeal(record, turns) {
+  const judged = entered(record, JUDGED);
+  if (!judged) return [];
+  const late = entered(record, ["闭庭与核对"]);
+  const bench = turns.filter(({ role, row }) => row.at >= judged.at && BENCH.test(role));
+  return APPEAL_LINES.map(([id, words]) => {
+    const proof = bench.find(({ row }) => words.test(row.text))?.row;
+    return { id, of: "", state: state(proof, late), row: proof ?? judged };
+  });
+}
+
+const missing = (record) => [...checks(record), ...(record.hearing.kind === "庭审" ? openingDuties(record) : [])].filter((one) => one.state === "missing").length;
 
 export function checklistButton(page) {
   const count = page.caughtUp ? missing(page.record) : 0;
-  return page.record.hearing.kind === "庭审" ? html`<p class="more"><button type="button" class="link" data-act="checklist"
+  return ["庭审", "宣判"].includes(page.record.hearing.kind) ? html`<p class="more"><button type="button" class="link" data-act="checklist"
     @click=${() => page.querySelector("check-list").toggle()}>${t("duty.title")}</button> ${count ? html`<span class="count">${count}</span>` : nothing}</p>` : nothing;
 }
 
@@ -87,8 +105,12 @@ export class CheckList extends Panel {
     if (!this.page?.caughtUp) return html`<dialog ${ref(this.dialog)}></dialog>`;
     return html`<dialog class="side checklist" ${ref(this.dialog)} aria-labelledby="checklist-title" @keydown=${(event) => this.key(event)}>
       ${this.head("checklist-title", t("duty.title"))}
-      ${this.dialog.value?.open ? html`<p class="soft">${t("duty.how")}</p><h3>${t("duty.opening")} <small class="soft">${t("duty.opening.how")}</small></h3>
-      <ol>${openingDuties(this.record).map((one) => this.line(one))}</ol><h3>${t("duty.trial")}</h3><ol>${checks(this.record).map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
+      ${this.dialog.value?.open ? html`<p class="soft">${t("duty.how")}</p>${this.opening()}<h3>${t("duty.trial")}</h3><ol>${checks(this.record).map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
+  }
+
+  opening() {
+    return this.record.hearing.kind === "庭审" ? html`<h3>${t("duty.opening")} <small class="soft">${t("duty.opening.how")}</small></h3>
+      <ol>${openingDuties(this.record).map((one) => this.line(one))}</ol>` : nothing;
   }
 
   line(one) {

@@ -47,19 +47,23 @@ export class Duties {
   }
 
   get open() {
-    return this.page.record.live && this.page.may("conduct") && this.page.record.hearing.kind === "庭审";
+    return this.page.record.live && this.page.may("conduct");
+  }
+
+  get opening() {
+    return this.open && this.page.record.hearing.kind === "庭审" ? openingDuties(this.page.record) : [];
   }
 
   // The next opening duty was done now.
   next() {
-    const line = this.open ? openingDuties(this.page.record).find(({ state }) => state === "open" || state === "missing") : null;
+    const line = this.opening.find(({ state }) => state === "open" || state === "missing");
     if (line) this.mark(line, "done");
     return Boolean(line);
   }
 
   // The last opening duty that was marked was not done after all.
   back() {
-    const line = this.open ? openingDuties(this.page.record).findLast(({ mark }) => mark) : null;
+    const line = this.opening.findLast(({ mark }) => mark);
     if (line) this.mark(line, "heard");
     return Boolean(line);
   }
