@@ -32,6 +32,7 @@ def test_a_hearing_of_5000_turns_opens_at_its_end_and_is_written_in_while_text_a
     open_hearing(page, hearing_id)
     expect(page.locator("article.turn .said").last).to_have_text(TEXT.format(COUNT - 1))
     until(lambda: page.evaluate(KEPT) == COUNT, 60)
+    expect(page.locator("[data-act=codes]")).to_be_visible()  # the page knows by now what the clerk may do
     page.evaluate("document.querySelector('[data-key=turn-n2500] button.at').focus()")
     page.keyboard.press("e")
     expect(page.locator(FIELD)).to_be_focused()
