@@ -27,12 +27,17 @@ def hearing_id(court: Courthouse) -> str:
     hearing_id = court.hearing()
     court.record(hearing_id, [(0, tone(440, 2_000))])
     court.say(hearing_id, "现在开庭。", 0, 0)
-    court.feed.append(hearing_id, [HearingClosed(2_000)], "closing")
+    close_and_seal(court, hearing_id, 2_000)
+    return hearing_id
+
+
+def close_and_seal(court: Courthouse, hearing_id: str, length_ms: int) -> None:
+    """What closing does, at once."""
+    court.feed.append(hearing_id, [HearingClosed(length_ms)], "closing")
     events = court.store.events(hearing_id)
     recording = court.conduct.recordings / hearing_id
     done = seal(fold(events), events, recording, court.settings.records / hearing_id, writers=SEALED)
     court.feed.append(hearing_id, [RecordSealed(done.manifest_sha256, done.manifest_sm3)], "closing")
-    return hearing_id
 
 
 def give_key(court: Courthouse, tmp_path_factory: pytest.TempPathFactory, passphrase: str | None) -> None:

@@ -6,6 +6,8 @@ import base64
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
@@ -17,9 +19,11 @@ from casefile.export.wording import NOTICE
 from casefile.model import CaseRecord, PauseReason, Seat
 from casefile.people.nouns import Role
 from casefile.signatures import SignatureKind
+from casefile.verify_package import verify_any
 from tests.browsing import sign_in
 from tests.courthouse import HEARING, Courthouse, Server, tone, turn
 from tests.hall import until
+from tests.test_archive_page import close_and_seal, give_key
 from tests.test_pages import open_hearing
 from tests.test_signing import PNG
 
@@ -154,7 +158,29 @@ def write_name(tablet: Page) -> None:
     expect(tablet.locator(".signing h2.ok")).to_be_visible()
 
 
-def test_a_civil_hearing_from_link_to_the_last_signature(civil: Room) -> None:
+def archived(civil: Room, tmp_path_factory: pytest.TempPathFactory, fetched_as: Path) -> None:
+    """Sealed, archived on the page, fetched and verified: the text stands without the mark."""
+    page = civil.page
+    close_and_seal(civil.court, civil.id, 24_000)
+    give_key(civil.court, tmp_path_factory, None)
+    page.reload()
+    page.locator("archive-box [data-act=archive]").click()
+    expect(page.locator("archive-box")).to_contain_text("签名密钥指纹")
+    with page.expect_download() as fetched:
+        page.locator("archive-box [data-act=fetch-archive]").click()
+    fetched.value.save_as(fetched_as)
+    assert verify_any(fetched_as).ok
+    with ZipFile(fetched_as) as packed:
+        (path,) = [name for name in packed.namelist() if name.endswith("/笔录/record.txt")]
+        text = packed.read(path).decode()
+        forms = {Path(name).name for name in packed.namelist()}
+    assert NOTICE not in text and "五万元" in text and "对笔录有异议" in text
+    assert {"record.pdf", "record.docx", "verify.py", "阅览.html"} <= forms
+
+
+def test_a_civil_hearing_from_link_to_the_last_signature_and_into_the_archive(
+    civil: Room, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
     page = civil.page
     with ExitStack() as stack:
         plaintiff, defendant, witness = (
@@ -199,6 +225,7 @@ def test_a_civil_hearing_from_link_to_the_last_signature(civil: Room) -> None:
     points = first.strokes[0].points
     assert len(first.strokes) == 2
     assert points[0][2] == 0 and points[-1][0] > points[0][0] and points[-1][1] > points[0][1]
+    archived(civil, tmp_path_factory, tmp_path / "fetched.zip")
 
 
 def test_e5_in_a_criminal_hearing_a_change_of_what_was_said_is_refused_by_itself(criminal: Room) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casefile.export.signed_text import complete, covers, digest_read, missing, text_read, turns_read
-from casefile.model import CaseRecord, Hearing, HearingKind, Omission, Seat, Turn, Word
+from casefile.model import CaseRecord, Hearing, HearingKind, Omission, Pause, PauseReason, Seat, Turn, Word
 from casefile.signatures import (
     CorrectionRequest,
     Office,
@@ -111,3 +111,12 @@ def test_e8_a_refusal_is_done_with_and_covers_nothing() -> None:
 def test_d1_nobody_named_is_no_court_record() -> None:
     assert not complete(record(signatories=()))
     assert not complete(record(signed(record(), PLAINTIFF), signatories=(PLAINTIFF,)))
+
+
+def test_b5_closing_a_hearing_in_the_recess_in_which_it_was_signed_changes_nobodys_text() -> None:
+    recess = replace(record(), pauses=(Pause(6_000, None, PauseReason.RECESS),), length_ms=7_000)
+    before = signed(recess, PLAINTIFF)
+    closed = replace(recess, pauses=(Pause(6_000, 9_000, PauseReason.RECESS),), length_ms=9_000)
+    assert covers(closed, PLAINTIFF, before)
+    resumed = replace(closed, length_ms=20_000)
+    assert not covers(resumed, PLAINTIFF, before)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from casefile.editing import condensed
 from casefile.export.wording import GAPS, NOTICE, channel, hours, moment, name_of, one_line, seat_of, spoken
-from casefile.model import CaseRecord, Turn
+from casefile.model import CaseRecord, Pause, Turn
 from casefile.signatures import Office, Scope, Signatory, Signature
 
 WITNESSES = frozenset({"证人", "鉴定人", "勘验人", "有专门知识的人", "侦查人员", "调查人员"})
@@ -79,14 +79,18 @@ def around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:
     for stage in record.stages:
         yield stage.start_ms, 0, one_line(stage.name)
     for pause in record.pauses:
-        end = "" if pause.end_ms is None else hours(pause.end_ms)
-        yield pause.start_ms, 2, f"{hours(pause.start_ms)}–{end} {pause.reason.value}"
+        yield pause.start_ms, 2, f"{hours(pause.start_ms)}–{_until(record, pause)} {pause.reason.value}"
     for gap in record.gaps:
         yield (
             gap.start_ms,
             2,
             f"{hours(gap.start_ms)}–{hours(gap.end_ms)} {channel(gap.channel)} {GAPS[gap.reason]}",
         )
+
+
+def _until(record: CaseRecord, pause: Pause) -> str:
+    """Nothing where the hearing ended in the pause: closing it changes no text that was signed in that recess."""
+    return "" if pause.end_ms is None or pause.end_ms >= record.length_ms else hours(pause.end_ms)
 
 
 def digest_read(record: CaseRecord, signatory: Signatory) -> str:
