@@ -10,6 +10,7 @@ from casefile.errors import DiskFull, NoRecorder, NotFound, OrderLapsed, WrongSt
 from casefile.events import HearingClosed, RecordingStarted, TurnAdded
 from casefile.feed import Feed
 from casefile.model import (
+    SCREEN_KINDS,
     AudioFormat,
     ClockStep,
     Gap,
@@ -238,7 +239,7 @@ def test_a_stage_is_stored_with_what_it_does_to_the_screens(court: Court) -> Non
     court.commands.enter_stage(hearing_id, "法庭辩论", "clerk")
     record = court.feed.record(hearing_id)
     assert {(span.kind, span.start_ms, span.end_ms) for span in record.blanked} == {
-        (kind, 61_000, 61_000) for kind in LinkKind
+        (kind, 61_000, 61_000) for kind in SCREEN_KINDS
     }
 
 

@@ -44,10 +44,19 @@ new MutationObserver((changes) => {
 """Counts the turns in the page after every drawing, and the nodes that drawings have added."""
 
 
+LEARNED = """async () => {
+  const hearing = document.querySelector("hearing-page");
+  await hearing.learned;
+  await hearing.updateComplete;
+}"""
+"""Keys and drops count once the page knows what this person may do."""
+
+
 def open_hearing(page: Page, hearing_id: str) -> None:
     page.goto(f"/hearings/{hearing_id}")
     expect(page.locator(".connection.open")).to_be_visible()
     expect(page.locator(".title")).to_be_attached()
+    page.evaluate(LEARNED)
 
 
 def said(page: Page) -> list[str]:

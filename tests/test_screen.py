@@ -15,7 +15,7 @@ from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from casefile.events import HearingChanged
-from casefile.model import HearingKind, Seat
+from casefile.model import SCREEN_KINDS, HearingKind, Seat
 from casefile.people.nouns import LinkKind
 from tests.courthouse import HEARING, HOST, SEATS, Courthouse
 from web import gate
@@ -133,7 +133,7 @@ def dark(view: WebSocketTestSession) -> dict[str, Any]:
     return message
 
 
-@pytest.mark.parametrize("kind", LinkKind)
+@pytest.mark.parametrize("kind", SCREEN_KINDS)
 def test_what_is_said_in_the_dark_never_goes_over_the_wire_g4(court: Courthouse, kind: LinkKind) -> None:
     hearing_id = court.hearing()
     court.conduct.place = 0
@@ -276,7 +276,7 @@ def test_no_name_of_a_seat_goes_over_the_wire_g3(court: Courthouse) -> None:
     hearing_id = court.hearing()
     for channel in range(4):
         court.say(hearing_id, "到庭。", 2_000 * channel, channel)
-    for kind in LinkKind:
+    for kind in SCREEN_KINDS:
         with screen(court, hearing_id, kind) as view:
             wire = view.receive_text()
             assert not [seat.person for seat in SEATS if seat.person in wire]
