@@ -12,6 +12,7 @@ from casefile.documents.document import BLANK, Document, digest, text_of
 from casefile.documents.making import make
 from casefile.documents.material import Material, Wanted
 from casefile.documents.template import BUILT_IN, load_templates, record_template
+from casefile.duties import DutyMark, DutyState
 from casefile.errors import BadTemplate, UnknownKey, UnreadableFile
 from casefile.evidence import evidence
 from casefile.export.signed_text import digest_read
@@ -86,6 +87,11 @@ def test_the_proceedings_have_stages_short_names_pauses_and_gaps_in_order() -> N
     ]
     assert places == sorted(places)
     assert "未标记进入本阶段" not in text
+
+
+def test_h1_the_opening_duties_stand_in_the_proceedings() -> None:
+    marked = replace(invented(), duty_marks=(DutyMark("rules", "", DutyState.DONE, 0),))
+    assert "（书记员标记：宣读法庭规则。）" in section(paper("civil", marked), "庭审经过")
 
 
 def test_a_stage_that_must_be_there_and_was_not_entered_is_a_blank_to_look_at() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from casefile.duties import DutyMark, DutyState
 from casefile.export.signed_text import complete, covers, digest_read, missing, text_read, turns_read
 from casefile.model import CaseRecord, Hearing, HearingKind, Omission, Pause, PauseReason, Seat, Turn, Word
 from casefile.signatures import (
@@ -120,3 +121,14 @@ def test_b5_closing_a_hearing_in_the_recess_in_which_it_was_signed_changes_nobod
     assert covers(closed, PLAINTIFF, before)
     resumed = replace(closed, length_ms=20_000)
     assert not covers(resumed, PLAINTIFF, before)
+
+
+def test_h1_what_the_clerk_marked_before_the_opening_is_signed_too() -> None:
+    case = record()
+    before = signed(case, PLAINTIFF)
+    marked = replace(case, duty_marks=(DutyMark("rules", "", DutyState.DONE, 500),))
+    assert "书记员标记：宣读法庭规则。" in text_read(marked, PLAINTIFF)
+    assert not covers(marked, PLAINTIFF, before)
+    assert "书记员标记" not in text_read(marked, WITNESS)
+    skipped = replace(case, duty_marks=(DutyMark("rules", "", DutyState.NOT_APPLICABLE, 500),))
+    assert covers(skipped, PLAINTIFF, before)

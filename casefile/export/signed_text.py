@@ -11,7 +11,18 @@ import hashlib
 from collections.abc import Iterator
 
 from casefile.editing import condensed
-from casefile.export.wording import GAPS, NOTICE, channel, hours, moment, name_of, one_line, seat_of, spoken
+from casefile.export.wording import (
+    GAPS,
+    NOTICE,
+    channel,
+    hours,
+    moment,
+    name_of,
+    one_line,
+    opening,
+    seat_of,
+    spoken,
+)
 from casefile.model import CaseRecord, Pause, Turn
 from casefile.signatures import Office, Scope, Signatory, Signature
 
@@ -78,6 +89,8 @@ def around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:
     """Stages, pauses and gaps: start_ms, rank beside turns (1), text."""
     for stage in record.stages:
         yield stage.start_ms, 0, one_line(stage.name)
+    for at_ms, said in opening(record):
+        yield at_ms, 0, f"{hours(at_ms)} {said}"
     for pause in record.pauses:
         yield pause.start_ms, 2, f"{hours(pause.start_ms)}–{_until(record, pause)} {pause.reason.value}"
     for gap in record.gaps:

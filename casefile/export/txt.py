@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casefile.duties import OPENING, DutyState
 from casefile.export.signed_pages import corrections, signatures
 from casefile.export.signed_text import notice
 from casefile.export.wording import (
@@ -15,6 +14,7 @@ from casefile.export.wording import (
     moment,
     name_of,
     one_line,
+    opening,
     spoken,
 )
 from casefile.model import CaseRecord, Gap, Pause, Seat, Turn
@@ -63,7 +63,7 @@ def _lines(record: CaseRecord) -> Iterator[Line]:
             1,
             f"[{hours(step.at_ms)}] （录音机时钟被调整 {step.step_ms / 1000:+.1f} 秒，录音时间不受影响）",
         )
-    yield from _opening(record)
+    yield from ((at_ms, 1, f"[{hours(at_ms)}] （{said}）") for at_ms, said in opening(record))
     for gap in record.gaps:
         yield gap.start_ms, 2, _gap(gap)
     for pause in record.pauses:
@@ -73,13 +73,6 @@ def _lines(record: CaseRecord) -> Iterator[Line]:
         yield missed.start_ms, 4, f"[{where}] （{channel(missed.channel)}此处有发言，识别失败，请听录音）"
     for turn in spoken(record):
         yield turn.start_ms, 5, f"[{hours(turn.start_ms)}] {name_of(record, turn)}：{one_line(turn.text)}"
-
-
-def _opening(record: CaseRecord) -> Iterator[Line]:
-    """The clerk's opening duties, as she marked them."""
-    for mark in record.duty_marks:
-        if mark.duty in OPENING and mark.state is DutyState.DONE:
-            yield mark.at_ms, 1, f"[{hours(mark.at_ms)}] （书记员标记：{OPENING[mark.duty]}）"
 
 
 def _gap(gap: Gap) -> str:
