@@ -67,6 +67,7 @@ from tingji.editing import Texts
 from tingji.evidence import EvidenceTables
 from tingji.faults import FaultPapers
 from tingji.finding import Finder
+from tingji.laws import LawTexts
 from tingji.screens import Screens
 from tingji.settings import read_settings
 from tingji.signatories import Signatories
@@ -302,6 +303,7 @@ class Courthouse:
             Documents(self.feed, self.office),
             FaultPapers(self.feed),
             first_letter,
+            LawTexts(self.settings.data),
             self.enrolments,
             Screens(self.feed, lambda _id: self.conduct.at_ms, lambda _id: self.conduct.place),
             Finder(self.feed),

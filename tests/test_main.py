@@ -44,6 +44,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ["archive"],
         ["extract"],
         ["key", "make"],
+        ["laws", "add"],
         ["key", "show"],
         ["export"],
         ["models"],

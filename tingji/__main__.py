@@ -1,5 +1,5 @@
 """The command line: run | serve | record | transcribe | diarize | verify | archive | extract | export | models | templates |
-accounts | recorder | tls | key."""
+accounts | recorder | tls | key | laws."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from casefile.errors import (
 from casefile.package import Retention
 from tingji import archive_command, options
 from tingji.key_command import key_app
+from tingji.laws_command import laws_app
 from tingji.models_command import models_app
 from tingji.options import pick, settings_from, voice
 from tingji.people_command import accounts_app, recorder_app, tls_app
@@ -68,6 +69,7 @@ app.add_typer(recorder_app, name="recorder")
 app.add_typer(tls_app, name="tls")
 app.add_typer(templates_app, name="templates")
 app.add_typer(key_app, name="key")
+app.add_typer(laws_app, name="laws")
 
 
 @app.command(

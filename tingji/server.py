@@ -36,6 +36,7 @@ from tingji.faults import FaultPapers
 from tingji.figures import EngineFigures
 from tingji.finding import Finder
 from tingji.heaps import keep_heaps_small
+from tingji.laws import LawTexts
 from tingji.listening import Listening
 from tingji.models import model_path
 from tingji.screens import Screens
@@ -125,6 +126,7 @@ def opened(settings: Settings) -> Iterator[FastAPI]:
             Documents(feed, office),
             FaultPapers(feed),
             first_letter,
+            LawTexts(settings.data),
             enrolments,
             Screens(feed, standing.now_ms, standing.place),
             Finder(feed),

@@ -31,6 +31,7 @@ from web.finding import Finding, finding_routes
 from web.gate import Gate
 from web.guard import Guard
 from web.hearings import hearing_routes, recorder_routes
+from web.laws import Laws, law_routes
 from web.links import people_routes
 from web.live import live_routes
 from web.login import login_routes
@@ -81,6 +82,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
     documents: Documents,
     faults: Faults,
     letters: Letters,
+    laws: Laws,
     enrolments: Enrolments,
     screens: Screens,
     finding: Finding,
@@ -121,6 +123,7 @@ def create_app(  # noqa: PLR0913, PLR0917 - every seam between the pages and the
         evidence_routes(evidence),
         fault_routes(faults),
         code_routes(feed, letters),
+        law_routes(laws),
         enrolment_routes(enrolments),
         live_routes(conduct, feed, recorders),
     ):

@@ -58,6 +58,7 @@ DOORS: Mapping[tuple[str, str], Right] = {
     ("GET", "/api/hearings"): Right.SIGNED_IN,
     ("POST", "/api/hearings"): Right.CREATE,
     ("POST", "/api/find"): Right.SIGNED_IN,
+    ("POST", "/api/laws/cited"): Right.SIGNED_IN,
     ("GET", _OF): Right.VIEW,
     ("PUT", _OF): Right.SET_UP,
     ("GET", f"{_OF}/status"): Right.VIEW,

@@ -103,3 +103,11 @@ class WhichHearing(TingjiError):
     code = "which_hearing"
     zh = "有多次庭审尚未封存，请用 --id 指明其中一次：{known}"
     en = "Several hearings are not sealed yet. Name one of them with --id: {known}"
+
+
+class NoLaws(TingjiError):
+    """A folder holds no law text."""
+
+    code = "no_laws"
+    zh = "{where} 中没有法律文本：每部法律一个 .md 或 .txt 文件，文件名即法律名称，每条以“第…条”起行。"
+    en = "{where} holds no law text: a .md or .txt file for each law, named after it, each article on a line that begins with 第…条."

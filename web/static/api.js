@@ -37,6 +37,7 @@ async function ask(method, path, body, keepalive = false) {
 const placeOf = ({ turn_id, change }) => ({ turn_id, at: change.at, after: change.after });
 const of = (id) => `/hearings/${encodeURIComponent(id)}`;
 
+export const cited = (text) => ask("POST", "/laws/cited", { text });
 export const hearings = () => ask("GET", "/hearings");
 export const hearing = (id) => ask("GET", of(id));
 export const rights = (id) => ask("GET", `${of(id)}/rights`);

@@ -6,6 +6,7 @@ import { Drawn } from "./chunks.js";
 import { Codes } from "./codes.js";
 import { Cues, cueNote } from "./cues.js";
 import { Duties } from "./duties.js";
+import "./statutes.js";
 import { Command } from "./command.js";
 import { Doubts } from "./doubt-panel.js";
 import { Editing, drafts, editor } from "./editing.js";
@@ -281,7 +282,7 @@ class HearingPage extends Element {
       <main ${ref(this.main)} tabindex="0" @click=${this.clicked} @dblclick=${this.doubleClicked} aria-label=${t("live.recording")}>
         <div class="column ${look()}">${this.caughtUp ? this.column() : html`<p class="soft">${t("live.loading")}</p>`}${editor(this)}</div></main>
       <div class="over">${whoMenu(this)}${cueNote(this)}${spokenNote(this)}${this.pill()}</div>${mark(this)}
-      ${transport(this)} ${questions(this)} <key-sheet .page=${this}></key-sheet> <find-panel .page=${this} .stamp=${record.seq}></find-panel>
+      ${transport(this)} ${questions(this)} <statute-note .page=${this}></statute-note> <key-sheet .page=${this}></key-sheet> <find-panel .page=${this} .stamp=${record.seq}></find-panel>
       ${this.may("export") ? html`<documents-panel .page=${this} .stamp=${record.seq + (this.caughtUp ? 0.5 : 0)}></documents-panel>` : nothing}
       ${this.may("signing") ? html`<signing-panel .page=${this} .stamp=${record.seq} .stand=${this.signing.stand}></signing-panel>` : nothing}
       ${this.may("edit") ? this.panels(record.seq + (this.caughtUp ? 0.5 : 0)) : nothing}`;

@@ -473,6 +473,8 @@ export const en = {
   "duty.plea_lawyer": "Plea: a lawyer was there",
   "duty.term": "Term of appeal told",
   "duty.court": "Court of appeal told",
+  "statute.article": "{0}, article {1}",
+  "statute.sub": "-{0}",
   "duty.done": "done",
   "duty.open": "not yet",
   "duty.missing": "missing",

@@ -473,6 +473,8 @@ export const zh = {
   "duty.plea_lawyer": "具结书签署时律师在场",
   "duty.term": "告知上诉期限",
   "duty.court": "告知上诉法院",
+  "statute.article": "《{0}》第{1}条",
+  "statute.sub": "之{0}",
   "duty.done": "已有",
   "duty.open": "尚未到",
   "duty.missing": "缺漏",
