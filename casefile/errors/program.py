@@ -110,4 +110,4 @@ class NoLaws(TingjiError):
 
     code = "no_laws"
     zh = "{where} 中没有法律文本：每部法律一个 .md 或 .txt 文件，文件名即法律名称，每条以“第…条”起行。"
-    en = "{where} holds no law text: a .md or .txt file for each law, named after it, each article on a line that begins with 第…条."
+    en = "{where} holds no law text: a .md or .txt file for each law, named after it, each article beginning a line of its own."
