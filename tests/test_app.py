@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,13 +18,6 @@ from web.metrics import HELP, Figure
 
 HOST = "http://127.0.0.1:8765"
 SEATS = [{"role": "审判长", "short": "审", "channels": [0]}, {"role": "原告", "channels": [1, 2]}]
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 @pytest.fixture

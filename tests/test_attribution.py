@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,13 +198,6 @@ def test_joining_is_the_inverse_of_cutting() -> None:
     halves = split(ONE, cut)
     assert halves is not None
     assert joined(*halves, cut) == ONE
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 class Desk:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,13 +17,6 @@ from tests.courthouse import HOST, Courthouse
 from web.reading_log import ONCE_IN_S, ReadingLog
 
 GOOD = "correct horse battery"
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 def lines(court: Courthouse, hearing_id: str | None) -> list[tuple[str, str, str]]:

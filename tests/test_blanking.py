@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from casefile.blanking import ALL, is_dark, unseen, with_screens
@@ -53,13 +50,6 @@ def entered(*events: Event) -> CaseRecord:
     for event in events:
         stored += with_screens(after(*stored), event)
     return after(*stored)
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 def test_a_kind_is_dark_from_when_to_when() -> None:

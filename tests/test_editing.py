@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,13 +31,6 @@ from casefile.record import fold
 from tests.courthouse import Courthouse, turn
 
 TEXT = "对真实性没有异议，呃，对证明目的有异议。"
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -76,13 +74,6 @@ def test_the_paper_has_the_words_and_both_signatures() -> None:
         ("记录人", "丁某", True),
         ("审判长／独任审判员审核", "甲某", True),
     ]
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import contextlib
 import json
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -15,13 +14,6 @@ from websockets.sync.client import ClientConnection, connect
 from tests.courthouse import BY_KEY, Courthouse, Server, events_of, served
 
 WAIT = 10
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from casefile.people.nouns import Role
 from tests.courthouse import BY_KEY, HOST, Courthouse
 
 SECRET = "此处存疑，待合议时再问"
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 def browser(court: Courthouse, name: str, role: Role, *hearings: str) -> TestClient:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import wave
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,13 +15,6 @@ from web.late import LATE
 from web.playback import HEADER_BYTES, Passage, byte_range, mix, mono
 
 HOUR_MS = 3_600_000
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 @pytest.fixture

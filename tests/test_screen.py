@@ -21,13 +21,6 @@ from tests.courthouse import HEARING, HOST, SEATS, Courthouse
 from web import gate
 
 
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
-
-
 @contextmanager
 def screen(
     court: Courthouse, hearing_id: str, kind: LinkKind = LinkKind.PARTY

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,13 +104,6 @@ class Desk:
         return self.post("requests", {
             "turn_id": turn_id, "kind": kind, "before": before, "wanted": wanted, "start_ms": 4_000, "end_ms": 6_000,
         })  # fmt: skip
-
-
-@pytest.fixture
-def court(tmp_path: Path) -> Iterator[Courthouse]:
-    courthouse = Courthouse(tmp_path)
-    yield courthouse
-    courthouse.close()
 
 
 @pytest.fixture
