@@ -14,6 +14,11 @@ class Office(StrEnum):
     PRESIDING = "presiding"
     CLERK = "clerk"
 
+    @property
+    def rank(self) -> int:
+        """Its place in the lawful order, from 0."""
+        return list(Office).index(self)
+
 
 class Scope(StrEnum):
     """What somebody reads: the whole record, or a witness only their own testimony (court.md E6)."""

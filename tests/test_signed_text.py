@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from casefile.duties import DutyMark, DutyState
-from casefile.export.signed_text import complete, covers, digest_read, missing, text_read, turns_read
+from casefile.export.signed_text import Coverage, complete, digest_read, text_read, turns_read
 from casefile.model import CaseRecord, Hearing, HearingKind, Omission, Pause, PauseReason, Seat, Turn, Word
 from casefile.signatures import (
     CorrectionRequest,
@@ -74,21 +74,21 @@ def test_b5_a_change_of_one_character_takes_the_cover_from_who_read_it_and_from_
     case = record()
     whole, own = signed(case, PLAINTIFF), signed(case, WITNESS)
     changed = edited(case, 5, "不属实。")
-    assert covers(case, PLAINTIFF, whole) and covers(case, WITNESS, own)
-    assert not covers(changed, PLAINTIFF, whole)
-    assert covers(changed, WITNESS, own)
+    assert Coverage(case).covers(PLAINTIFF, whole) and Coverage(case).covers(WITNESS, own)
+    assert not Coverage(changed).covers(PLAINTIFF, whole)
+    assert Coverage(changed).covers(WITNESS, own)
 
 
 def test_b6_dropping_a_filler_from_the_condensed_record_is_a_change_too() -> None:
     case = record()
     before = signed(case, PLAINTIFF)
     turns = (*case.turns[:5], replace(case.turns[5], omissions=(Omission(0, "属"),)))
-    assert not covers(replace(case, turns=turns), PLAINTIFF, before)
+    assert not Coverage(replace(case, turns=turns)).covers(PLAINTIFF, before)
 
 
 def test_e7_those_who_have_still_to_sign_come_in_the_lawful_order() -> None:
     shuffled = (CLERK, PRESIDING, WITNESS, PLAINTIFF)
-    assert [one.id for one in missing(record(signatories=shuffled))] == ["w", "a", "p", "c"]
+    assert [one.id for one in Coverage(record(signatories=shuffled)).missing] == ["w", "a", "p", "c"]
 
 
 def test_d1_the_mark_goes_with_the_last_signature_and_comes_back_with_a_change() -> None:
@@ -118,9 +118,9 @@ def test_b5_closing_a_hearing_in_the_recess_in_which_it_was_signed_changes_nobod
     recess = replace(record(), pauses=(Pause(6_000, None, PauseReason.RECESS),), length_ms=7_000)
     before = signed(recess, PLAINTIFF)
     closed = replace(recess, pauses=(Pause(6_000, 9_000, PauseReason.RECESS),), length_ms=9_000)
-    assert covers(closed, PLAINTIFF, before)
+    assert Coverage(closed).covers(PLAINTIFF, before)
     resumed = replace(closed, length_ms=20_000)
-    assert not covers(resumed, PLAINTIFF, before)
+    assert not Coverage(resumed).covers(PLAINTIFF, before)
 
 
 def test_h1_what_the_clerk_marked_before_the_opening_is_signed_too() -> None:
@@ -128,7 +128,7 @@ def test_h1_what_the_clerk_marked_before_the_opening_is_signed_too() -> None:
     before = signed(case, PLAINTIFF)
     marked = replace(case, duty_marks=(DutyMark("rules", "", DutyState.DONE, 500),))
     assert "书记员标记：宣读法庭规则。" in text_read(marked, PLAINTIFF)
-    assert not covers(marked, PLAINTIFF, before)
+    assert not Coverage(marked).covers(PLAINTIFF, before)
     assert "书记员标记" not in text_read(marked, WITNESS)
     skipped = replace(case, duty_marks=(DutyMark("rules", "", DutyState.NOT_APPLICABLE, 500),))
-    assert covers(skipped, PLAINTIFF, before)
+    assert Coverage(skipped).covers(PLAINTIFF, before)

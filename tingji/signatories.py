@@ -28,7 +28,7 @@ from casefile.events import (
     TurnEdited,
 )
 from casefile.export.desk import is_criminal, proposed
-from casefile.export.signed_text import WITNESSES, complete, covers, said_by
+from casefile.export.signed_text import WITNESSES, Coverage, in_order, said_by
 from casefile.export.wording import one_line
 from casefile.feed import Feed
 from casefile.model import UNSEALED, CaseRecord, Edit, HearingState, Seat, Turn
@@ -101,9 +101,10 @@ class Signatories:
     def panel(self, hearing_id: str, opened: Collection[str]) -> Panel:
         """See `web.signing.Signatories`."""
         record = self._feed.record(hearing_id)
-        people = [_standing(record, one, opened) for one in in_order(record)]
+        coverage = Coverage(record)
+        people = [_standing(coverage, one, opened) for one in in_order(record.signatories)]
         asked = [_asked(record, one) for one in record.requests]
-        return Panel(record.seq, complete(record), is_criminal(record.hearing), people, asked)
+        return Panel(record.seq, coverage.complete, is_criminal(record.hearing), people, asked)
 
     def name_seats(self, hearing_id: str, accounts: Mapping[str, str], by: str) -> None:
         """See `web.signing.Signatories`."""
@@ -150,7 +151,7 @@ class Signatories:
         with self._lock:
             record = expected(self._feed, hearing_id, ACTION, *SIGNABLE)
             found = signatory(record, signatory_id)
-            if (signed := signature(record, found)) and covers(record, found, signed):
+            if (signed := signature(record, found)) and Coverage(record).covers(found, signed):
                 raise SignedAlready
             if not is_overdue(found):
                 raise NotOverdue
@@ -199,11 +200,6 @@ class Signatories:
             self._feed.append(hearing_id, events, by)
 
 
-def in_order(record: CaseRecord) -> list[Signatory]:
-    """In the lawful order of signing."""
-    return sorted(record.signatories, key=lambda one: list(Office).index(one.office))
-
-
 def due_in(days: int) -> str:
     """The moment so many days from now, UTC, ISO 8601; 0: in court, now."""
     return (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="milliseconds")
@@ -230,17 +226,17 @@ def _account(office: Office, name: str, accounts: Mapping[str, str]) -> str:
     return "" if office is Office.PARTICIPANT else accounts.get(name, "")
 
 
-def _standing(record: CaseRecord, who: Signatory, opened: Collection[str]) -> Standing:
-    signed = signature(record, who)
+def _standing(coverage: Coverage, who: Signatory, opened: Collection[str]) -> Standing:
+    signed = signature(coverage.record, who)
     late = is_overdue(who) and not signed
     shown = replace(signed, strokes=(), image="") if signed else None
-    return Standing(who, _state(record, who, signed, opened), late, len(before(record, who)), shown)
+    return Standing(who, _state(coverage, who, signed, opened), late, len(before(coverage, who)), shown)
 
 
-def _state(record: CaseRecord, who: Signatory, signed: Signature | None, opened: Collection[str]) -> str:
+def _state(coverage: Coverage, who: Signatory, signed: Signature | None, opened: Collection[str]) -> str:
     if signed:
-        return "refused" if signed.refused else "signed" if covers(record, who, signed) else "changed"
-    if who.id in record.read:
+        return "refused" if signed.refused else "signed" if coverage.covers(who, signed) else "changed"
+    if who.id in coverage.record.read:
         return "read"
     return "reading" if who.id in opened else "asked"
 
@@ -282,9 +278,10 @@ def _refuse_others_words(record: CaseRecord, request: CorrectionRequest, turn: T
 
 def _uncovered(old: CaseRecord, new: CaseRecord) -> list[str]:
     """Whose signatures covered the record before, and do not now (court.md B5)."""
-    names = []
-    for who in in_order(new):
-        signed = signature(new, who)
-        if signed and covers(old, who, signed) and not covers(new, who, signed):
-            names.append(f"{who.role} {who.name}".strip())
-    return names
+    then, now = Coverage(old), Coverage(new)
+    signed = ((who, signature(new, who)) for who in in_order(new.signatories))
+    return [
+        f"{who.role} {who.name}".strip()
+        for who, one in signed
+        if one and then.covers(who, one) and not now.covers(who, one)
+    ]

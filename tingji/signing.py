@@ -29,7 +29,7 @@ from casefile.errors import (
 )
 from casefile.events import CorrectionDecided, CorrectionRequested, Event, RecordRead, RecordSigned
 from casefile.export.desk import Change, Heard, Line, changes, is_criminal, lines, part_heard
-from casefile.export.signed_text import complete, covers, digest_read, head, missing, turns_read
+from casefile.export.signed_text import Coverage, digest_read, head, turns_read
 from casefile.export.wording import one_line
 from casefile.feed import Feed
 from casefile.model import CaseRecord, HearingState
@@ -50,7 +50,6 @@ SIGNABLE = (HearingState.PAUSED, HearingState.CLOSING, HearingState.SEALED)
 """In a recess, at closing and after sealing; never while the record grows."""
 MOST_REQUESTS = 200
 REFUSED = "刑事案件不得变更陈述，只可请求补充或改正记录的遗漏和差错（刑诉解释第二百九十三条第三款）"
-_ORDER = list(Office)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +102,22 @@ class Signing:
             raise WrongState(state=record.state.value, action=ACTION)
         if record.seq == seen:
             return None
-        signed, hearing, digest = signature(record, me), record.hearing, digest_read(record, me)
+        coverage, hearing = Coverage(record), record.hearing
+        signed, digest = signature(record, me), coverage.digest(me)
+        covered = signed is not None and coverage.covers(me, signed)
         mine = [one for one in record.requests if one.signatory_id == me.id]
         return Desk(
             record.seq, digest, record.state, hearing.kind.value, hearing.case_number,
-            hearing.courtroom, record.opened_at, head(record, me), is_criminal(hearing), complete(record), me,
+            hearing.courtroom, record.opened_at, head(record, me), is_criminal(hearing), coverage.complete, me,
             None if digest == known else lines(record, me),
-            me.id in record.read, len(before(record, me)), len(undecided(record, me)), mine,
+            me.id in record.read, len(before(coverage, me)), len(undecided(record, me)), mine,
             [one for one in record.decisions if one.request_id in {request.id for request in mine}],
             replace(signed, strokes=(), image="") if signed else None,
-            signed is not None and covers(record, me, signed),
-            self._changed(record, me, signed),
+            covered, self._changed(record, me, signed) if signed and not covered else [],
         )  # fmt: skip
 
-    def _changed(self, record: CaseRecord, me: Signatory, signed: Signature | None) -> list[Change]:
+    def _changed(self, record: CaseRecord, me: Signatory, signed: Signature) -> list[Change]:
         """What reads otherwise than this person signed it."""
-        if signed is None or covers(record, me, signed):
-            return []
         stored = self._feed.store.events(record.hearing.id)
         return changes(fold(one for one in stored if one.seq <= signed.seq), record, me)
 
@@ -135,7 +133,7 @@ class Signing:
         """See `Desks`."""
         with self._lock:
             record, me = self._open(hearing_id, signatory_id)
-            _refuse_changed(record, me, seq, digest)
+            _refuse_changed(Coverage(record), me, seq, digest)
             if record.read.get(me.id) != seq:
                 self._put(hearing_id, [RecordRead(me.id, seq)], by)
 
@@ -153,11 +151,12 @@ class Signing:
         """See `Desks`."""
         with self._lock:
             record, me = self._open(hearing_id, made.signatory_id)
-            _refuse_again(record, me)
-            _refuse_changed(record, me, made.seq, made.digest)
+            coverage = Coverage(record)
+            _refuse_again(coverage, me)
+            _refuse_changed(coverage, me, made.seq, made.digest)
             if record.read.get(me.id) != made.seq:
                 raise NotReadYet
-            _refuse_order(record, me)
+            _refuse_order(coverage, me)
             _refuse_unfit(record, me, made)
             self._put(hearing_id, [RecordSigned(replace(made, at=now()))], by)
 
@@ -165,7 +164,7 @@ class Signing:
         """See `Desks`."""
         with self._lock:
             record, me = self._open(hearing_id, signatory_id)
-            _refuse_again(record, me)
+            _refuse_again(Coverage(record), me)
             self._put(hearing_id, [RecordSigned(refusal(record, me, reason))], by)
 
     def _open(self, hearing_id: str, signatory_id: str) -> tuple[CaseRecord, Signatory]:
@@ -194,9 +193,9 @@ def signature(record: CaseRecord, who: Signatory) -> Signature | None:
     return next((one for one in record.signatures if one.signatory_id == who.id), None)
 
 
-def before(record: CaseRecord, who: Signatory) -> list[Signatory]:
+def before(coverage: Coverage, who: Signatory) -> list[Signatory]:
     """Who has still to sign before this person may (court.md E7)."""
-    return [one for one in missing(record) if _ORDER.index(one.office) < _ORDER.index(who.office)]
+    return [one for one in coverage.missing if one.office.rank < who.office.rank]
 
 
 def undecided(record: CaseRecord, who: Signatory) -> list[CorrectionRequest]:
@@ -223,22 +222,22 @@ def refusal(record: CaseRecord, who: Signatory, reason: str) -> Signature:
     )
 
 
-def _refuse_again(record: CaseRecord, who: Signatory) -> None:
+def _refuse_again(coverage: Coverage, who: Signatory) -> None:
     """Who refused may still sign; who signed does so again only after a change."""
-    signed = signature(record, who)
-    if signed and not signed.refused and covers(record, who, signed):
+    signed = signature(coverage.record, who)
+    if signed and not signed.refused and coverage.covers(who, signed):
         raise SignedAlready
 
 
-def _refuse_changed(record: CaseRecord, who: Signatory, seq: int, digest: str) -> None:
-    if seq > record.seq or digest != digest_read(record, who):
+def _refuse_changed(coverage: Coverage, who: Signatory, seq: int, digest: str) -> None:
+    if seq > coverage.record.seq or digest != coverage.digest(who):
         raise RecordChanged
 
 
-def _refuse_order(record: CaseRecord, who: Signatory) -> None:
-    if open_ := undecided(record, who):
+def _refuse_order(coverage: Coverage, who: Signatory) -> None:
+    if open_ := undecided(coverage.record, who):
         raise RequestsOpen(count=len(open_))
-    if waiting := before(record, who):
+    if waiting := before(coverage, who):
         raise OthersFirst(count=len(waiting))
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from casefile.documents.document import BLANK, Block, Paragraph, SignatureLine, Table
 from casefile.documents.material import Material
 from casefile.explaining import explanation_of, fault_id, faults, review_of
-from casefile.export.signed_text import WITNESSES, covers
+from casefile.export.signed_text import WITNESSES, Coverage, in_order
 from casefile.export.wording import GAPS, channel, hours, moment, one_line
 from casefile.faults import FaultExplanation
 from casefile.model import CaseRecord, Gap, Seat
-from casefile.signatures import Office, Scope, Signatory, Signature
+from casefile.signatures import Scope, Signatory, Signature
 
 COURT = frozenset(
     {
@@ -34,9 +34,9 @@ def signature_lines(material: Material) -> Iterator[Block]:
     """All who are to sign, in the lawful order; before they are named, a line for every seat."""
     record = material.record
     signed = {one.signatory_id: one for one in record.signatures}
-    order = list(Office)
-    for who in sorted(record.signatories, key=lambda one: order.index(one.office)):
-        yield _line(record, who, signed.get(who.id))
+    coverage = Coverage(record)
+    for who in in_order(record.signatories):
+        yield _line(coverage, who, signed.get(who.id))
     if not record.signatories:
         yield from (
             SignatureLine(one_line(seat.role), one_line(seat.person)) for seat in _seats_to_sign(record)
@@ -48,7 +48,7 @@ def _seats_to_sign(record: CaseRecord) -> list[Seat]:
     return sorted(seats, key=lambda seat: seat.role in COURT)
 
 
-def _line(record: CaseRecord, who: Signatory, signature: Signature | None) -> SignatureLine:
+def _line(coverage: Coverage, who: Signatory, signature: Signature | None) -> SignatureLine:
     label, name = one_line(who.role), one_line(who.name)
     own = "仅就本人证言部分" if who.scope is Scope.OWN else ""
     if signature is None:
@@ -56,7 +56,7 @@ def _line(record: CaseRecord, who: Signatory, signature: Signature | None) -> Si
     if signature.refused:
         return SignatureLine(label, name, _refusal(signature))
     kinds = "、".join(kind.value for kind in signature.kinds)
-    standing = "" if covers(record, who, signature) else "此后笔录有改动，本签名不再覆盖现文本，须重新签名"
+    standing = "" if coverage.covers(who, signature) else "此后笔录有改动，本签名不再覆盖现文本，须重新签名"
     digest = f"所签文本 SHA-256 前16位 {signature.digest[:16]}"
     parts = (moment(signature.at or None), kinds, own, digest, standing)
     note = "；".join(part for part in parts if part)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from casefile.export.signed_text import covers
+from casefile.export.signed_text import Coverage, in_order
 from casefile.export.wording import hours, moment, one_line
 from casefile.model import CaseRecord
-from casefile.signatures import CorrectionDecision, CorrectionRequest, Office, Signatory, Signature
+from casefile.signatures import CorrectionDecision, CorrectionRequest, Signatory, Signature
 
 
 def corrections(record: CaseRecord) -> list[str]:
@@ -41,8 +41,9 @@ def _decision(decision: CorrectionDecision | None) -> str:
 def signatures(record: CaseRecord) -> list[str]:
     """A heading and a line for each signatory, in the lawful order; empty where nobody is named."""
     made = {one.signatory_id: one for one in record.signatures}
-    people = sorted(record.signatories, key=lambda one: list(Office).index(one.office))
-    lines = [f"{named(one)}：{_signed(record, one, made.get(one.id))}" for one in people]
+    coverage = Coverage(record)
+    people = in_order(record.signatories)
+    lines = [f"{named(one)}：{_signed(coverage, one, made.get(one.id))}" for one in people]
     return ["签字", *lines] if lines else []
 
 
@@ -51,11 +52,11 @@ def named(who: Signatory) -> str:
     return one_line(f"{who.role} {who.name if who.name != who.role else ''}")
 
 
-def _signed(record: CaseRecord, who: Signatory, made: Signature | None) -> str:
+def _signed(coverage: Coverage, who: Signatory, made: Signature | None) -> str:
     if made is None:
         return "未签字"
     when = f"（{moment(made.at)}）" if made.at else ""
     if made.refused:
         return f"拒签{when}，理由：{one_line(made.reason)}"
-    lost = "" if covers(record, who, made) else "，此后笔录有改动，签字不再覆盖"
+    lost = "" if coverage.covers(who, made) else "，此后笔录有改动，签字不再覆盖"
     return f"{'、'.join(kind.value for kind in made.kinds)}{when}，所读文本 SHA-256 {made.digest}{lost}"

@@ -8,7 +8,8 @@ the turn, and with it the digest.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from casefile.editing import condensed
 from casefile.export.wording import (
@@ -111,28 +112,52 @@ def digest_read(record: CaseRecord, signatory: Signatory) -> str:
     return hashlib.sha256(text_read(record, signatory).encode()).hexdigest()
 
 
-def covers(record: CaseRecord, signatory: Signatory, signature: Signature) -> bool:
-    """The record still reads as it did when this was signed; a refusal covers nothing and asks for nothing."""
-    return signature.refused or signature.digest == digest_read(record, signatory)
+class Coverage:
+    """Whose signatures cover a record as it reads now. A text is digested once: whoever reads the whole reads the same."""
+
+    def __init__(self, record: CaseRecord) -> None:
+        self.record = record
+        self._digests: dict[str, str] = {}
+
+    def digest(self, signatory: Signatory) -> str:
+        """See `digest_read`."""
+        reader = "" if signatory.scope is Scope.WHOLE else signatory.id
+        if reader not in self._digests:
+            self._digests[reader] = digest_read(self.record, signatory)
+        return self._digests[reader]
+
+    def covers(self, signatory: Signatory, signature: Signature) -> bool:
+        """The record still reads as it did when this was signed; a refusal covers nothing and asks for nothing."""
+        return signature.refused or signature.digest == self.digest(signatory)
+
+    @cached_property
+    def missing(self) -> list[Signatory]:
+        """Who has still to sign, or to sign again since the record was changed, in the lawful order."""
+        signed = {one.signatory_id: one for one in self.record.signatures}
+        people = in_order(self.record.signatories)
+        return [one for one in people if one.id not in signed or not self.covers(one, signed[one.id])]
+
+    @property
+    def complete(self) -> bool:
+        """All required signatures are there, so that this is a 法庭笔录 (法释〔2017〕5号 art. 6; court.md D1).
+
+        At least the presiding judge and the clerk must be among them.
+        """
+        offices = {one.office for one in self.record.signatories}
+        undecided = {one.id for one in self.record.requests} - {
+            one.request_id for one in self.record.decisions
+        }
+        return {Office.PRESIDING, Office.CLERK} <= offices and not self.missing and not undecided
 
 
-def missing(record: CaseRecord) -> list[Signatory]:
-    """Who has still to sign, or to sign again since the record was changed, in the lawful order."""
-    signed = {signature.signatory_id: signature for signature in record.signatures}
-    open_ = [
-        one for one in record.signatories if one.id not in signed or not covers(record, one, signed[one.id])
-    ]
-    return sorted(open_, key=lambda one: list(Office).index(one.office))
+def in_order(signatories: Iterable[Signatory]) -> list[Signatory]:
+    """In the lawful order of signing (court.md E7)."""
+    return sorted(signatories, key=lambda one: one.office.rank)
 
 
 def complete(record: CaseRecord) -> bool:
-    """All required signatures are there, so that this is a 法庭笔录 (法释〔2017〕5号 art. 6; court.md D1).
-
-    At least the presiding judge and the clerk must be among them.
-    """
-    offices = {one.office for one in record.signatories}
-    undecided = {one.id for one in record.requests} - {one.request_id for one in record.decisions}
-    return {Office.PRESIDING, Office.CLERK} <= offices and not missing(record) and not undecided
+    """See `Coverage`."""
+    return Coverage(record).complete
 
 
 def notice(record: CaseRecord, signed: bool | None = None) -> str:
