@@ -33,7 +33,6 @@ export class CodePanel extends Panel {
   // Its list is drawn only now.
   open() {
     super.open();
-    this.requestUpdate();
     this.updateComplete.then(() => this.first().focus());
   }
 

@@ -2,7 +2,7 @@
 import * as api from "./api.js";
 import { html, nothing, ref } from "./vendor/lit.js";
 import { t } from "./i18n.js";
-import { Panel } from "./panel.js";
+import { AskingPanel } from "./panel.js";
 import "./sign-pad.js";
 import { clock } from "./times.js";
 
@@ -13,8 +13,8 @@ export const documentsButton = (page) => html`<p class="more"><button type="butt
   aria-expanded=${String(page.querySelector("documents-panel")?.dialog.value?.open ?? false)}
   @click=${() => page.querySelector("documents-panel").toggle()}>${t("documents.title")}</button></p>`;
 
-export class DocumentsPanel extends Panel {
-  static properties = { ...Panel.properties, stamp: {}, documents: { state: true }, faults: { state: true }, wanted: { state: true } };
+export class DocumentsPanel extends AskingPanel {
+  static properties = { ...AskingPanel.properties, documents: { state: true }, faults: { state: true }, wanted: { state: true } };
 
   constructor() {
     super();
@@ -25,31 +25,8 @@ export class DocumentsPanel extends Panel {
     return this.dialog.value.querySelector("input, button");
   }
 
-  open() {
-    super.open();
-    this.asked = "";
-    this.requestUpdate();
-  }
-
-  updated() {
-    if (this.dialog.value?.open) this.ask(String(this.stamp), () => this.look());
-  }
-
-  async look() {
-    try {
-      [this.documents, this.faults] = await Promise.all([api.documents(this.page.id), api.faults(this.page.id)]);
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
-  async send(work, said) {
-    this.said = "";
-    const refused = await work.then(() => null, (error) => error);
-    this.said = refused ? "" : said;
-    await this.look();
-    this.error = refused ?? this.error;
+  async fetch() {
+    [this.documents, this.faults] = await Promise.all([api.documents(this.page.id), api.faults(this.page.id)]);
   }
 
   render() {

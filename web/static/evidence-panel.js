@@ -2,7 +2,7 @@
 import * as api from "./api.js";
 import { html, nothing, ref } from "./vendor/lit.js";
 import { court, t } from "./i18n.js";
-import { Panel } from "./panel.js";
+import { AskingPanel } from "./panel.js";
 import { clock } from "./times.js";
 
 const SAID = ["name", "purpose"];
@@ -25,8 +25,8 @@ const SORTS = {
 };
 const disputes = ({ views }) => Object.values(views).flatMap((one) => Object.values(one)).filter(({ value }) => value === "不认可").length;
 
-export class EvidencePanel extends Panel {
-  static properties = { ...Panel.properties, stamp: {}, exhibits: { state: true }, sort: { state: true } };
+export class EvidencePanel extends AskingPanel {
+  static properties = { ...AskingPanel.properties, exhibits: { state: true }, sort: { state: true } };
 
   constructor() {
     super();
@@ -37,33 +37,15 @@ export class EvidencePanel extends Panel {
     return this.dialog.value.querySelector("select, input, button");
   }
 
-  open() {
-    super.open();
-    this.asked = "";
-    this.requestUpdate();
-  }
-
-  updated() {
-    if (this.dialog.value?.open) this.ask(String(this.stamp), () => this.look());
-  }
-
-  async look() {
-    try {
-      this.exhibits = (await api.evidence(this.page.id)).exhibits;
-      this.error = null;
-    } catch (error) {
-      this.error = error;
-    }
+  async fetch() {
+    this.exhibits = (await api.evidence(this.page.id)).exhibits;
   }
 
   // Writes a cell that read `before`; "" lets what is heard count again.
   async write(exhibit, column, of, value, before) {
     if (value === before) return;
     const { party, number } = exhibit;
-    const refused = await api.writeEvidence(this.page.id, { party, number, column, of, before, value }).then(() => null, (error) => error);
-    this.said = refused ? "" : t(value ? "evidence.written" : "evidence.heard.again");
-    await this.look();
-    this.error = refused ?? this.error;
+    await this.send(api.writeEvidence(this.page.id, { party, number, column, of, before, value }), t(value ? "evidence.written" : "evidence.heard.again"));
   }
 
   // Rows that were struck out stand behind the others, to be brought back.

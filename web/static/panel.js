@@ -69,3 +69,35 @@ export class Panel extends Element {
       <p class="ok" role="status">${this.said}</p>`;
   }
 }
+
+// A panel of what the server knows: asked anew when it opens, and while it is open whenever the record (`stamp`) changes.
+export class AskingPanel extends Panel {
+  static properties = { ...Panel.properties, stamp: {} };
+
+  open() {
+    super.open();
+    this.asked = "";
+  }
+
+  updated() {
+    if (this.dialog.value?.open) this.ask(String(this.stamp), () => this.look());
+  }
+
+  // Takes in what the panel shows (`fetch`).
+  async look() {
+    try {
+      await this.fetch();
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  // What was done is said when the server took it; what it refused stays in sight.
+  async send(work, said) {
+    const refused = await work.then(() => null, (error) => error);
+    this.said = refused ? "" : said;
+    await this.look();
+    this.error = refused ?? this.error;
+  }
+}
