@@ -123,12 +123,12 @@ def test_h2_h3_h7_the_checklist_warns_and_leads_to_the_place(
 
 
 CHECKS = """async ([said, stages]) => {
-  const { checks } = await import("/static/checklist.js");
+  const { checklist } = await import("/static/checklist.js");
   const roles = [...new Set(said.map(([role]) => role))];
   const rows = said.map(([role, text], at) => ({ key: `t${at}`, kind: "turn", at: at * 1000, text, turn: { seat: role, suppressed: null } }));
   const record = { seq: 1, hearing: { kind: "庭审", seats: roles.map((role) => ({ id: role, role })) }, rows,
     stages: stages.map(([name, at]) => ({ name, at: at * 1000 })), seat: (id) => ({ role: id }) };
-  return Object.fromEntries(checks(record).map(({ id, of, state }) => [id + of, state]));
+  return Object.fromEntries(checklist(record).trial.map(({ id, of, state }) => [id + of, state]));
 }"""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from playwright.sync_api import Page, expect
 from casefile.duties import OPENING, DutyMark, DutyState
 from casefile.events import DutyMarked, StageEntered
 from casefile.export import WRITERS
-from tests.courthouse import Courthouse, tone
+from casefile.model import HearingKind
+from tests.courthouse import HEARING, Courthouse, tone
 from tests.hall import until
 from tests.test_pages import open_hearing
 
@@ -92,3 +94,18 @@ def test_h1_six_duties_one_key_each_warned_of_and_taken_back(page: Page, court: 
     page.locator("[data-check=rights] [data-act=unmark]").click()
     expect(page.locator("[data-check=rights]")).to_contain_class("open")
     expect(page.locator("[data-check=rights]")).not_to_contain_class("done")
+
+
+@pytest.mark.browser
+def test_a_mark_counts_in_a_pronouncement_too(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing(replace(HEARING, kind=HearingKind.PRONOUNCEMENT))
+    court.record(hearing_id, [(0, tone(440, 20_000))])
+    court.say(hearing_id, "请坐下。", 0, 0)
+    court.feed.append(hearing_id, [StageEntered("宣读判决", 9_000)], "书记员")
+    open_hearing(page, hearing_id)
+    page.locator("article.turn button.at").first.focus()
+    page.keyboard.press("h")
+    expect(page.locator("[data-check=term]")).to_contain_class("open")
+    page.locator("[data-check=term] [data-act=done]").click()
+    expect(page.locator("[data-check=term]")).to_contain_class("done")
+    expect(page.locator("[data-check=present]")).to_have_count(0)

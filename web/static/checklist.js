@@ -26,10 +26,14 @@ const APPEAL_LINES = [["appeal", /^(?!.*(?:不得|不能|不可)上诉).*上诉/
 
 const known = new WeakMap();
 
-// [{id, of (a party, or ""), state, row (its proof, or where it is missing)}]; looked at again only when something was said.
-export function checks(record) {
-  if (known.get(record)?.seq !== record.seq) known.set(record, { seq: record.seq, found: look(record) });
-  return known.get(record).found;
+// The clerk's duties before the opening and what the words of the trial tell, each as a person marked it: a line is
+// {id, of (a party, or ""), state, row (its proof, or where it is missing), mark}. Looked at again only when something came.
+export function checklist(record) {
+  if (known.get(record)?.seq !== record.seq) {
+    const opening = record.hearing?.kind === "庭审" ? openingDuties(record) : [];
+    known.set(record, { seq: record.seq, opening, trial: look(record).map((line) => marked(record, line)) });
+  }
+  return known.get(record);
 }
 
 function look(record) {
@@ -38,7 +42,7 @@ function look(record) {
   const turns = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed).map((row) => ({ row, role: record.seat(row.turn.seat)?.role ?? "" }));
   if (session === "宣判") return appeal(record, turns);
   return [told(record, turns, "rights", /权利.{0,2}义务/, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
-    ...plea(record, turns), ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)].map((line) => marked(record, line));
+    ...plea(record, turns), ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)];
 }
 
 const parties = ({ hearing }) => [...new Set(hearing.seats.map(({ role }) => PARTY.exec(role)?.[1]).filter(Boolean))];
@@ -85,10 +89,10 @@ function appeal(record, turns) {
   });
 }
 
-const missing = (record) => [...checks(record), ...(record.hearing.kind === "庭审" ? openingDuties(record) : [])].filter((one) => one.state === "missing").length;
+const missing = ({ opening, trial }) => [...opening, ...trial].filter((one) => one.state === "missing").length;
 
 export function checklistButton(page) {
-  const count = page.caughtUp ? missing(page.record) : 0;
+  const count = page.caughtUp ? missing(checklist(page.record)) : 0;
   return ["庭审", "宣判"].includes(page.record.hearing.kind) ? html`<p class="more"><button type="button" class="link" data-act="checklist"
     @click=${() => page.querySelector("check-list").toggle()}>${t("duty.title")}</button> ${count ? html`<span class="count">${count}</span>` : nothing}</p>` : nothing;
 }
@@ -96,21 +100,13 @@ export function checklistButton(page) {
 export class CheckList extends Panel {
   static properties = { ...Panel.properties, stamp: {} };
 
-  open() {
-    super.open();
-    this.requestUpdate();
-  }
-
   render() {
     if (!this.page?.caughtUp) return html`<dialog ${ref(this.dialog)}></dialog>`;
+    const { opening, trial } = checklist(this.record);
     return html`<dialog class="side checklist" ${ref(this.dialog)} aria-labelledby="checklist-title" @keydown=${(event) => this.key(event)}>
       ${this.head("checklist-title", t("duty.title"))}
-      ${this.dialog.value?.open ? html`<p class="soft">${t("duty.how")}</p>${this.opening()}<h3>${t("duty.trial")}</h3><ol>${checks(this.record).map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
-  }
-
-  opening() {
-    return this.record.hearing.kind === "庭审" ? html`<h3>${t("duty.opening")} <small class="soft">${t("duty.opening.how")}</small></h3>
-      <ol>${openingDuties(this.record).map((one) => this.line(one))}</ol>` : nothing;
+      ${this.dialog.value?.open ? html`<p class="soft">${t("duty.how")}</p>${opening.length ? html`<h3>${t("duty.opening")} <small class="soft">${t("duty.opening.how")}</small></h3>
+      <ol>${opening.map((one) => this.line(one))}</ol>` : nothing}<h3>${t("duty.trial")}</h3><ol>${trial.map((one) => this.line(one))}</ol>` : nothing}</dialog>`;
   }
 
   line(one) {
