@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from casefile.chain import canonical
 from casefile.events import to_json
+from casefile.export.wording import hours
 from casefile.faults import FaultExplanation, FaultReview
 from casefile.model import CaseRecord, Gap, GapReason
 
@@ -52,11 +53,12 @@ def review_of(record: CaseRecord, explanation: FaultExplanation) -> FaultReview 
 
 def archive_blockers(record: CaseRecord) -> list[Blocker]:
     """What is missing before this record may be archived (court.md A4); nothing: []."""
-    found = (_blocker(record, gap) for gap in faults(record))
+    found = (blocker_of(record, gap) for gap in faults(record))
     return [one for one in found if one is not None]
 
 
-def _blocker(record: CaseRecord, gap: Gap) -> Blocker | None:
+def blocker_of(record: CaseRecord, gap: Gap) -> Blocker | None:
+    """What this fault still wants: its explanation, or the review of it."""
     explanation = explanation_of(record, gap)
     if explanation is None:
         return _said(gap, "fault_not_explained", "缺少记录人的情况说明", "the recordist's explanation")
@@ -68,8 +70,7 @@ def _blocker(record: CaseRecord, gap: Gap) -> Blocker | None:
 
 
 def _said(gap: Gap, code: str, zh: str, en: str) -> Blocker:
-    at = gap.start_ms // 1000
-    place = f"{at // 3600:02d}:{at // 60 % 60:02d}:{at % 60:02d}"
+    place = hours(gap.start_ms)
     return Blocker(
         code, f"{place} 的录音缺失{zh}", f"{en} on the gap at {place} is missing", gap.start_ms, gap.end_ms
     )

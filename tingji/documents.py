@@ -20,6 +20,7 @@ from casefile.explaining import faults
 from casefile.feed import Feed
 from casefile.manifest import Manifest
 from casefile.model import CaseRecord
+from casefile.verify_sound import MALFORMED
 from tingji.settings import Settings
 from tingji.typesetting import FORMS, typeset, typeset_apart
 
@@ -71,7 +72,7 @@ def manifest_of(folder: Path) -> Manifest | None:
     """The manifest of a sealed record; None where there is none that can be read."""
     try:
         return manifests.from_json(json.loads((folder / manifests.NAME).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (*MALFORMED, OSError):
         return None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from casefile.errors import FaultGone
 from casefile.events import FaultExplained, FaultReviewed
-from casefile.explaining import archive_blockers, digest_of, explanation_of, fault_id, faults, review_of
+from casefile.explaining import blocker_of, digest_of, explanation_of, fault_id, faults, review_of
 from casefile.faults import FaultExplanation, FaultReview
 from casefile.feed import Feed
-from casefile.model import UNSEALED, CaseRecord, HearingState
+from casefile.model import UNSEALED, CaseRecord, Gap, HearingState
 from tingji.states import expected
 from web.faults import Fault
 
@@ -28,7 +28,7 @@ class FaultPapers:
     def listed(self, hearing_id: str) -> Sequence[Fault]:
         """See `Faults`."""
         record = self._feed.record(hearing_id)
-        return [_fault(record, number) for number in range(len(faults(record)))]
+        return [_fault(record, gap) for gap in faults(record)]
 
     def explain(self, hearing_id: str, explanation: FaultExplanation, by: str) -> None:
         """See `Faults`."""
@@ -49,21 +49,8 @@ class FaultPapers:
             self._feed.append(hearing_id, [FaultReviewed(review)], by)
 
 
-def _fault(record: CaseRecord, number: int) -> Fault:
-    gap = faults(record)[number]
+def _fault(record: CaseRecord, gap: Gap) -> Fault:
     explanation = explanation_of(record, gap)
-    return Fault(
-        fault_id(gap),
-        gap,
-        explanation,
-        digest_of(explanation) if explanation else "",
-        review_of(record, explanation) if explanation else None,
-        next(
-            (
-                one
-                for one in archive_blockers(record)
-                if (one.start_ms, one.end_ms) == (gap.start_ms, gap.end_ms)
-            ),
-            None,
-        ),
-    )
+    digest = digest_of(explanation) if explanation else ""
+    review = review_of(record, explanation) if explanation else None
+    return Fault(fault_id(gap), gap, explanation, digest, review, blocker_of(record, gap))

@@ -219,16 +219,6 @@ def target_of(body: Body) -> tuple[str | None, str]:
     return (text_of(body, "seat"), "") if "seat" in body else (None, text_of(body, "person"))
 
 
-def spoken_text_of(body: Body) -> str:
-    """The text of a turn under the only key `text`."""
-    refuse_unknown(BODY, body, ("text",))
-    text = body.get("text")
-    if not isinstance(text, str) or len(text) > LONGEST_TURN:
-        with as_request():
-            raise Values(BODY, body).wrong("text", "应为一段文字。", "it must be a text.")
-    return text
-
-
 def text_of(body: Body, key: str) -> str:
     """The text under a key, 1 to 60 characters."""
     values = Values(BODY, body)

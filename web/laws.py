@@ -41,6 +41,6 @@ def law_routes(laws: Laws) -> APIRouter:
 
     @router.post("/cited")
     def cited(body: Json) -> JSONResponse:
-        return JSONResponse({"cited": to_json(list(laws.cited(bodies.spoken_text_of(body))))})
+        return JSONResponse({"cited": to_json(list(laws.cited(*bodies.wording_of(body, "text"))))})
 
     return router

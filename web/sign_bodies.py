@@ -20,10 +20,9 @@ from casefile.signatures import (
     SignatureKind,
     Stroke,
 )
-from web.bodies import BODY, MOST_MS, UNWRITABLE, Body, as_request, flag, text_of
+from web.bodies import BODY, LONGEST_TURN, MOST_MS, UNWRITABLE, Body, as_request, flag, text_of
 
 MOST_TEXT = 2_000
-MOST_TURN = 20_000
 MOST_DAYS = 30
 MOST_STROKES, MOST_POINTS = 300, 20_000
 FIELD = 10_000
@@ -70,7 +69,12 @@ def grant_of(body: Body, request_id: str) -> tuple[CorrectionDecision, str, str,
     """The decision, the turn's text as the clerk saw it, as it is to be, and whether against the rule of own words."""
     refuse_unknown(BODY, body, ("before", "after", "reason", "played", "anyway"))
     decision = CorrectionDecision(request_id, True, _reason(body), flag(body, "played"))
-    return decision, _text(body, "before", MOST_TURN), _text(body, "after", MOST_TURN), flag(body, "anyway")
+    return (
+        decision,
+        _text(body, "before", LONGEST_TURN),
+        _text(body, "after", LONGEST_TURN),
+        flag(body, "anyway"),
+    )
 
 
 def refusal_of(body: Body, request_id: str) -> CorrectionDecision:
