@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from casefile.chain import canonical
@@ -34,7 +34,7 @@ _SPARE_BYTES = 16 << 20
 class Order:
     """How one record is to be archived.
 
-    `documents`: bytes by path; those that begin with 副卷/ go there, all others to the volume of the hearing.
+    `documents` of a record: bytes by path; those that begin with 副卷/ go there, all others to the volume of the hearing.
     `verifier`: the single-file verifier. `blockers`: each says what keeps this record from being archived.
     """
 
@@ -42,7 +42,7 @@ class Order:
     verifier: str
     writers: Mapping[str, Writer]
     retention: Retention = Retention.PERMANENT
-    documents: Mapping[str, bytes] = field(default_factory=dict)
+    documents: Callable[[CaseRecord], Mapping[str, bytes]] = lambda record: {}
     blockers: Sequence[Callable[[CaseRecord], Sequence[Blocker]]] = ()
 
 
@@ -167,7 +167,7 @@ class _Making:
         self._write(self.top / VERIFIER, self.order.verifier.encode())
 
     def _write_documents(self) -> None:
-        for name, data in self.order.documents.items():
+        for name, data in self.order.documents(self.record).items():
             self._write(self._document(name), data)
 
     def _document(self, name: str) -> Path:

@@ -22,7 +22,7 @@ from casefile.export.signed_text import digest_read
 from casefile.model import Hearing
 from casefile.signatures import Office, Scope, Signatory, Signature, SignatureKind, Stroke
 from casefile.store import Store
-from scripts.verifier import verifier
+from casefile.verifier import verifier
 from tests.sealing import HEARING, Court, court
 from tingji.court_key import CourtKey, make, open_key
 
@@ -75,7 +75,7 @@ def archived(
 ) -> tuple[Archived, CourtKey]:
     """An archive in `folder/out`."""
     made, key = sealed_court(folder, **more), key_in(folder)
-    return archive_of(made, folder, order(key, documents=documents or {})), key
+    return archive_of(made, folder, order(key, documents=lambda _record: documents or {})), key
 
 
 def archive_of(made: Court, folder: Path, given: Order) -> Archived:

@@ -28,9 +28,9 @@ from casefile.package import Format, Retention, package_of
 from casefile.people.audit import Audit
 from casefile.people.nouns import Act
 from casefile.store import Store
+from casefile.verifier import MODULES, verifier
 from casefile.verify import Verified
 from casefile.verify_package import verify_any
-from scripts.verifier import OUT, verifier
 from tests.archived import archive_of, archived, key_in, order, sealed_court
 from tests.sealing import HEARING
 from tests.test_main import tingji
@@ -116,7 +116,7 @@ def test_a_document_that_leads_out_is_refused(tmp_path: Path) -> None:
     made, key = sealed_court(tmp_path), key_in(tmp_path)
     for name in ("../x.txt", "/etc/x.txt", "副卷/../../x", "", "副卷"):
         with pytest.raises(ValueError, match="leads out"):
-            archive_of(made, tmp_path, order(key, documents={name: b""}))
+            archive_of(made, tmp_path, order(key, documents=lambda _record, name=name: {name: b""}))
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -355,8 +355,11 @@ def test_b6_a_signature_given_to_another_signatory_is_found(
 # --- the single file -----------------------------------------------------------------------------------------------
 
 
-def test_the_shipped_verifier_is_up_to_date() -> None:
-    assert OUT.read_text("utf-8") == verifier(), "run python scripts/verifier.py"
+def test_the_archive_holds_the_programs_own_modules_word_for_word(made: tuple[Archived, CourtKey]) -> None:
+    shipped = (made[0].folder / VERIFIER).read_text("utf-8")
+    assert shipped == verifier()
+    for module in MODULES:
+        assert (Path(__file__).parents[1] / f"{module.replace('.', '/')}.py").read_text("utf-8") in shipped
 
 
 def alone(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -15,9 +15,9 @@ from casefile.errors import ArchiveThere, NothingInRange, NothingToVerify, Recor
 from casefile.extract import Range, extract
 from casefile.manifest import HAS_SM3
 from casefile.package import Format, package_of
+from casefile.verifier import verifier
 from casefile.verify import Verified
 from casefile.verify_package import verify_any
-from scripts.verifier import verifier
 from tests.archived import archived
 from tests.test_archive import alone, files
 from tingji.court_key import CourtKey

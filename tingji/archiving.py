@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import casefile
 from casefile.archiving import Archived, Order, archive
 from casefile.ed25519 import fingerprint
 from casefile.errors import ArchiveThere, NoSuchArchive, NothingSealed, OwnFault, TingjiError
@@ -25,6 +25,7 @@ from casefile.model import HearingState
 from casefile.package import Retention, package_of
 from casefile.record import fold
 from casefile.store import Store
+from casefile.verifier import verifier
 from tingji.console import Tell
 from tingji.court_key import is_locked, open_key
 from tingji.documents import Office, archive_documents
@@ -32,11 +33,6 @@ from tingji.settings import Settings
 from tingji.writers import SEALED
 
 log = logging.getLogger(__name__)
-
-
-def verifier() -> str:
-    """The single-file verifier, as `scripts/verifier.py` made it."""
-    return (Path(casefile.__file__).parent / "verifier" / "verify.py").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +50,20 @@ def archive_hearing(
 
     Raises NotFound, NothingSealed, NoCourtKey and what else `open_key` and `casefile.archiving.archive` raise.
     """
+    return _ready(store, settings, hearing_id, wish)(out, tell)
+
+
+def _ready(store: Store, settings: Settings, hearing_id: str, wish: Wish) -> Callable[[Path, Tell], Archived]:
+    """Archiving this hearing, with all that it needs at hand. Raises NotFound, NothingSealed, and what the key raises."""
     events = store.events(hearing_id)
     record = fold(events)
     if record.state is not HearingState.SEALED:
         raise NothingSealed
     key = open_key(settings.court_key, settings.data, wish.passphrase)
-    order = Order(
-        key,
-        verifier(),
-        SEALED,
-        wish.retention,
-        archive_documents(record, Office.of(settings)),
-        (archive_blockers,),
-    )
-    return archive(record, events, settings.records / hearing_id, out, order, tell)
+    documents = partial(archive_documents, office=Office.of(settings))
+    order = Order(key, verifier(), SEALED, wish.retention, documents, (archive_blockers,))
+    sealed = settings.records / hearing_id
+    return lambda out, tell: archive(record, events, sealed, out, order, tell)
 
 
 def extract_range(settings: Settings, archived: Path, out: Path, span: Range, passphrase: str | None) -> Path:
@@ -100,29 +96,19 @@ class Archives:
 
     def begin(self, hearing_id: str, retention: Retention, passphrase: str | None) -> None:
         """Starts archiving. Raises NotFound, NothingSealed, ArchiveThere while it runs, and what the key raises."""
-        if fold(self._store.events(hearing_id)).state is not HearingState.SEALED:
-            raise NothingSealed
-        open_key(self.settings.court_key, self.settings.data, passphrase)
+        ready = _ready(self._store, self.settings, hearing_id, Wish(retention, passphrase))
         with self._lock:
             if self._states.get(hearing_id, State()).step == "running":
                 raise ArchiveThere
             self._states[hearing_id] = State("running")
-        wish = Wish(retention, passphrase)
         threading.Thread(
-            target=self._run, args=(hearing_id, wish), name=f"archive-{hearing_id}", daemon=True
+            target=self._run, args=(hearing_id, ready), name=f"archive-{hearing_id}", daemon=True
         ).start()
 
-    def _run(self, hearing_id: str, wish: Wish) -> None:
+    def _run(self, hearing_id: str, ready: Callable[[Path, Tell], Archived]) -> None:
         out = self._folder(hearing_id) / datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         try:
-            archive_hearing(
-                self._store,
-                self.settings,
-                hearing_id,
-                out,
-                wish,
-                lambda done: self._set(hearing_id, State("running", done)),
-            )
+            ready(out, lambda done: self._set(hearing_id, State("running", done)))
             self._set(hearing_id, State("done", 1.0))
         except TingjiError as error:
             self._set(hearing_id, State("failed", error=error.as_json()))
