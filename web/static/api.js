@@ -125,7 +125,14 @@ export const logout = () => ask("POST", "/logout");
 export const first = (token, name, password) => ask("POST", "/first", { token, name, password });
 export const choosePassword = (token, password) => ask("POST", "/password", { token, password });
 export const changePassword = (old, fresh) => ask("POST", "/me/password", { old, new: fresh });
-export const openLink = (token) => ask("POST", "/link", { token });
+
+// The token behind the # leaves the address and is given up at once for a cookie.
+export async function openLink() {
+  const token = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  if (token) await ask("POST", "/link", { token });
+}
+
 export const accounts = () => ask("GET", "/accounts");
 export const addAccount = (name, roles) => ask("POST", "/accounts", { name, roles });
 export const setRoles = (account, roles) => ask("POST", `/accounts/${account}/roles`, { roles });

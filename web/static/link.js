@@ -17,10 +17,8 @@ class LinkPage extends Element {
 
   async connectedCallback() {
     super.connectedCallback();
-    const token = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
     try {
-      if (token) await api.openLink(token);
+      await api.openLink();
     } catch (error) {
       return void (this.error = error);
     }

@@ -27,10 +27,8 @@ class SignPage extends Element {
 
   async connectedCallback() {
     super.connectedCallback();
-    const token = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
     try {
-      if (token) await api.openLink(token);
+      await api.openLink();
     } catch (error) {
       return void (this.error = error);
     }
