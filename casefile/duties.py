@@ -11,12 +11,15 @@ from enum import StrEnum
 OPENING = {
     "present": "查明诉讼参与人到庭情况。",
     "gallery": "查明旁听人员中没有证人、鉴定人等不得旁听的人员。",
-    "called": "请公诉人、当事人及诉讼代理人、辩护人入庭。",
+    "called": "请诉讼各方人员入庭。",
     "rules": "宣读法庭规则。",
-    "judges": "请审判长、审判员、人民陪审员入庭。",
+    "judges": "请审判人员入庭。",
     "ready": "报告审判长：庭前准备工作已经就绪。",
 }
-"""The clerk's duties before the opening, in their lawful order, by id: what the record says of each."""
+"""The clerk's duties before the opening, in their lawful order, by id: what the record says of each.
+
+The words name nobody who is not in every case: they stand on the record of a civil hearing and of a criminal one.
+"""
 OTHERS = frozenset(
     {
         "rights",

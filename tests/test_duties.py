@@ -60,6 +60,11 @@ def test_h1_the_text_says_what_was_marked_and_when(court: Courthouse) -> None:
     assert f"[00:01:01] （书记员标记：{OPENING['rules']}）" in WRITERS["txt"](court.feed.record(hearing_id))
 
 
+def test_h1_no_duty_names_anybody_who_is_not_in_every_case() -> None:
+    for who in ("公诉人", "辩护人", "人民陪审员", "审判长入庭", "审判员", "被告人"):
+        assert not any(f"请{who}" in said or f"、{who}" in said for said in OPENING.values())
+
+
 @pytest.mark.parametrize("name", ["words-zh.js", "words-en.js"])
 def test_no_word_of_the_pages_stands_twice(name: str) -> None:
     keys = re.findall(r'^  "([^"]+)":', (STATIC / name).read_text("utf-8"), re.MULTILINE)

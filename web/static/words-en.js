@@ -483,7 +483,7 @@ export const en = {
   "duty.trial": "In the trial",
   "duty.present": "Who is present was checked",
   "duty.gallery": "No witness sits in the gallery",
-  "duty.called": "Prosecutor and parties called in",
+  "duty.called": "The parties called in",
   "duty.rules": "Rules of the court read",
   "duty.judges": "Judges called in",
   "duty.ready": "Reported: ready to open",

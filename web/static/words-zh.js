@@ -483,7 +483,7 @@ export const zh = {
   "duty.trial": "庭审中",
   "duty.present": "查明诉讼参与人到庭情况",
   "duty.gallery": "查明旁听人员中无证人等",
-  "duty.called": "请公诉人、当事人等入庭",
+  "duty.called": "请诉讼各方人员入庭",
   "duty.rules": "宣读法庭规则",
   "duty.judges": "请审判人员入庭",
   "duty.ready": "报告庭前准备就绪",
