@@ -76,3 +76,18 @@ def test_no_key_of_the_page_fires_while_the_explanation_is_typed(
     page.locator("dialog.documents form [name=what]").press_sequentially("duxz1k")
     expect(page.locator("dialog.documents form [name=what]")).to_have_value("duxz1k")
     assert court.feed.record(hearing_id).seq == before
+
+
+def test_the_panel_that_was_opened_last_lies_on_top(page: Page, hearing_id: str) -> None:
+    """At a recess the doubts open by themselves, where the signatures and documents are opened then."""
+    documents, doubts = page.locator("dialog.documents"), page.locator("doubt-panel dialog")
+    page.locator("[data-act=doubts]").click()
+    expect(doubts).to_be_visible()
+    doubts.locator("[data-act=close]").click()
+    expect(doubts).not_to_be_visible()
+    documents.locator("[name=verbatim]").check()
+    page.locator("[data-act=doubts]").click()
+    page.locator("[data-act=documents]").click()
+    expect(documents).not_to_be_visible()
+    page.locator("[data-act=documents]").click()
+    documents.locator("[name=verbatim]").uncheck()

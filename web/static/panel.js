@@ -4,6 +4,7 @@ import { Element } from "./element.js";
 import { sentence, t } from "./i18n.js";
 
 const CALM_MS = 300;
+let front = 6; // z-index of panels (hearing.css)
 
 export class Panel extends Element {
   static properties = { page: {}, error: { state: true }, said: { state: true } };
@@ -26,6 +27,8 @@ export class Panel extends Element {
     if (this.dialog.value.open) return;
     this.opener = document.activeElement;
     this.dialog.value.show();
+    front += 1;
+    this.dialog.value.style.zIndex = front; // panels lie in one place: the newest on top
     this.first()?.focus();
     this.drawAgain();
   }
