@@ -27,9 +27,9 @@ def view(server: Server, path: str, **options: object) -> ClientConnection:
 
 
 def until(websocket: ClientConnection, seq: int) -> list[str]:
-    """Messages up to the event with this number."""
+    """Messages up to the one that holds the event with this number; a batch of the past may reach further."""
     heard: list[str] = []
-    while not heard or events_of(heard)[-1:] != [seq]:
+    while max(events_of(heard), default=0) < seq:
         heard.append(str(websocket.recv(WAIT)))
     return heard
 
