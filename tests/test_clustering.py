@@ -25,6 +25,19 @@ def test_a_witness_who_says_one_sentence_is_not_merged_away() -> None:
     assert cluster(conversation([0] * 40 + [1] * 40 + [2])).tolist() == [0] * 40 + [1] * 40 + [2]
 
 
+def test_two_people_who_sound_much_alike_are_told_apart_by_how_like_themselves_they_are() -> None:
+    first, second = np.zeros((2, 192), np.float32)
+    first[0], second[0], second[1] = 1, 0.57, (1 - 0.57**2) ** 0.5
+    heard = [Stretch(((0, 3_000),), 3_000, voice) for voice in (first, second) for _ in range(5)]
+    assert cluster(heard).tolist() == [0] * 5 + [1] * 5
+    loose = conversation([0] * 10)
+    assert (
+        np.mean([one.embedding @ other.embedding for one in loose for other in loose if one is not other])
+        < 0.7
+    )
+    assert cluster(loose).tolist() == [0] * 10
+
+
 def test_a_cough_is_not_a_voice() -> None:
     heard = [*conversation([0] * 200 + [1] * 200), stretch(2, 999, solo_ms=1_000)]
     assert set(cluster(heard).tolist()) == {0, 1}

@@ -57,3 +57,22 @@ def test_it_tells_how_far_it_is() -> None:
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) > 3
+
+
+def test_how_like_two_groups_are_is_by_both_measures_and_never_more_than_inside_them() -> None:
+    its = voices(40, 3, 7)
+    groups = {number: [number] for number in range(40)}
+    inside = dict.fromkeys(groups, 1.0)
+    for merge in merges(its):
+        ours = [key for key, group in groups.items() if merge.one in group or merge.other in group]
+        one, other = (its[groups[key]].mean(axis=0) for key in ours)
+        mean = float(one @ other)
+        both = (mean + mean / float(np.linalg.norm(one) * np.linalg.norm(other))) / 2
+        inside[ours[0]] = min(both, *(inside[key] for key in ours))
+        assert merge.like == pytest.approx(inside[ours[0]], abs=1e-5)
+        groups[ours[0]] += groups.pop(ours[1])
+
+
+def test_opposite_vectors_break_nothing() -> None:
+    its = np.array([[1, 0], [-1, 0], [0, 1], [0, -1]], np.float32)
+    assert all(np.isfinite(merge.like) for merge in merges(its))
