@@ -38,9 +38,10 @@ OTHERS = frozenset(
 
 
 class DutyState(StrEnum):
-    """What a person says of a duty; HEARD: the words of the record count (again)."""
+    """What a person says of a duty; NOT_DONE: whatever the words say. HEARD: the words of the record count (again)."""
 
     DONE = "done"
+    NOT_DONE = "not_done"
     NOT_APPLICABLE = "na"
     HEARD = "heard"
 

@@ -114,8 +114,8 @@ def test_h2_h3_h7_the_checklist_warns_and_leads_to_the_place(
     page.locator("[data-act=cue-take]").click()
     until(lambda: stages(court, hearing_id) == ["法庭调查"])
     expect(page.locator("[data-check=recusal被告]")).to_contain_class("missing")
-    expect(page.locator("aside .count", has_text="1")).to_be_visible()
-    page.locator("[data-check=recusal原告] button").click()
+    expect(page.locator("aside .count", has_text="7")).to_be_visible()  # and the six before the opening
+    page.locator("[data-check=recusal原告] button.figure").click()
     expect(page.locator("article.turn").nth(2)).to_contain_class("chosen")
     court.say(hearing_id, "我方也不申请回避。", 18_000, 2)
     expect(page.locator("[data-check=recusal被告]")).to_contain_class("done")
@@ -179,3 +179,35 @@ def test_h7_the_right_of_appeal_wants_its_term_and_its_court(page: Page, hearing
     said = [("审判长", "现在宣判。"), ("审判长", "不服本判决的，可以上诉。")]
     found = page.evaluate(CHECKS, [said, [["宣判", 0], ["闭庭与核对", 2]]])
     assert [found[one] for one in ("appeal", "term", "court")] == ["done", "missing", "missing"]
+
+
+TOLD = [
+    ("term", "被告于本判决生效之日起十日内支付货款三万元。", False),
+    ("term", "原告应于本裁定送达之日起十日内补缴案件受理费。", False),
+    ("term", "如不服本判决，可在判决书送达之日起十五日内向本院递交上诉状。", True),
+    ("term", "上诉期限为收到判决书之次日起十日内。", True),
+    ("appeal", "本院认为，上诉人的理由不能成立，驳回上诉，维持原判。", False),
+    ("appeal", "原告不服一审判决，上诉于本院。", False),
+    ("appeal", "不服本判决的，可以上诉。", True),
+    ("appeal", "各方当事人依法享有上诉权。", True),
+    ("court", "本院认为，上诉人的理由不能成立。", False),
+    ("court", "原告不服一审法院的判决，上诉于本院。", False),
+    ("court", "向本院递交上诉状，上诉于北京市第三中级人民法院。", True),
+    ("court", "可以向省高级人民法院提起上诉。", True),
+    ("rights", "双方依照合同约定的权利和义务履行。", False),
+    ("rights", "现在告知当事人的权利和义务。", True),
+    ("plea_free", "附带民事部分，双方是否自愿调解？", False),
+    ("plea_free", "你是自愿认罪认罚的吗？", True),
+    ("plea_told", "公诉人建议按认罪认罚案件处理。", False),
+    ("plea_told", "认罪认罚的，可以依法从宽处理。", True),
+]
+
+
+@pytest.mark.parametrize(("line", "said", "told"), TOLD)
+def test_d5_h6_h7_only_what_tells_it_is_green(
+    page: Page, hearing_id: str, line: str, said: str, told: bool
+) -> None:
+    before = ("公诉人", "被告人签署了认罪认罚具结书。")
+    stages = [["宣判", 0], ["法庭辩论", 2], ["闭庭与核对", 3]]
+    found = page.evaluate(CHECKS, [[before, ("审判长", said)], stages])
+    assert found[line] == ("done" if told else "missing")

@@ -114,3 +114,45 @@ def test_a_mark_counts_in_a_pronouncement_too(page: Page, court: Courthouse) -> 
     page.locator("[data-check=term] [data-act=done]").click()
     expect(page.locator("[data-check=term]")).to_contain_class("done")
     expect(page.locator("[data-check=present]")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_h1_duties_that_the_clerk_forgot_altogether_are_warned_of(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing()
+    court.record(hearing_id, [(0, tone(440, 20_000))])
+    court.say(hearing_id, "请坐下。", 0, 0)
+    court.feed.append(hearing_id, [StageEntered("宣布开庭", 1_000)], "书记员")
+    open_hearing(page, hearing_id)
+    page.keyboard.press("h")
+    for duty in OPENING:
+        expect(page.locator(f"[data-check={duty}]")).to_contain_class("missing")
+
+
+@pytest.mark.browser
+def test_what_the_words_seem_to_tell_is_contested_and_given_back(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing()
+    court.record(hearing_id, [(0, tone(440, 20_000))])
+    court.say(hearing_id, "告知诉讼权利和义务。", 0, 0)
+    open_hearing(page, hearing_id)
+    line = page.locator("[data-check=rights]")
+    page.locator("article.turn button.at").first.focus()
+    page.keyboard.press("h")
+    expect(line).to_contain_class("done")
+    line.locator("[data-act=contest]").click()
+    expect(line).to_contain_class("missing")
+    assert court.feed.record(hearing_id).duty_marks[-1].state is DutyState.NOT_DONE
+    line.locator("[data-act=unmark]").click()
+    expect(line).to_contain_class("done")
+
+
+@pytest.mark.browser
+def test_alt_h_takes_back_what_was_marked_last(page: Page, court: Courthouse) -> None:
+    hearing_id = court.hearing()
+    court.record(hearing_id, [(0, tone(440, 20_000))])
+    court.say(hearing_id, "请坐下。", 0, 0)
+    marks = [DutyMarked(DutyMark(duty, "", DutyState.DONE, 0)) for duty in ("ready", "present")]
+    court.feed.append(hearing_id, marks, "书记员")
+    open_hearing(page, hearing_id)
+    page.locator("article.turn button.at").first.focus()
+    page.keyboard.press("Alt+H")
+    until(lambda: [one.duty for one in court.feed.record(hearing_id).duty_marks] == ["ready"])

@@ -10,6 +10,8 @@ const BENCH = /审判长|审判员|独任|法官/;
 const WITNESS = /证人|鉴定人/;
 const PARTY = /^((?:原告|被告人|被告|第三人|上诉人|被上诉人|公诉人)[一二三四五六七八九十甲乙丙丁]?)/; // 被告一 and 被告二 are two
 const ASKED = /回避/;
+// 诉讼权利义务, or rights and duties that are told; not those of a contract.
+const RIGHTS = /诉讼(?:上的)?权利.{0,4}义务|(?:告知|享有|宣告)[^。；]{0,30}权利.{0,2}义务/;
 // A bare "没有" counts only as the whole answer: 没有异议 is said of evidence.
 const ANSWERED = /不申请|申请.{0,6}回避|不.{0,2}回避|^(?:没有|不需要|不|否)[。，]?$/;
 // Told as a right at the opening it is not yet given (刑诉解释 art. 235 to 239).
@@ -19,10 +21,15 @@ const BEHIND_LAST = ["宣判", "闭庭与核对"];
 const JUDGED = ["宣判", "宣读判决"];
 const PLEA = /认罪认罚/;
 // 刑诉法 art. 190: asked where a plea is spoken of; until the debate.
-const PLEA_LINES = [["plea_told", /认罪认罚.{0,40}(?:规定|后果|权利|从宽)/], ["plea_free", /自愿/], ["plea_lawyer", /值班律师|辩护人.{0,12}(?:在场|见证)/]];
+const PLEA_LINES = [["plea_told", /认罪认罚[^。；]{0,40}(?:规定|后果|权利|可以.{0,6}从宽)/], ["plea_free", /自愿[^。；]{0,6}(?:认罪|认罚|签署)|(?:认罪|认罚|具结)[^。；]{0,20}自愿/],
+  ["plea_lawyer", /值班律师|辩护人.{0,12}(?:在场|见证)/]];
 const BEHIND_PLEA = ["法庭辩论", "最后陈述", "宣判", "闭庭与核对"];
-// 民诉法 art. 151: the right, its term and the court.
-const APPEAL_LINES = [["appeal", /^(?!.*(?:不得|不能|不可)上诉).*上诉/], ["term", /[二三四五六七八九十\d]+(?:日|天)(?:之?内|以内)/], ["court", /上诉.{0,24}(?:法院|本院)|(?:法院|本院).{0,24}上诉/]];
+// 民诉法 art. 151: the right, its term and the court. What is told of another appeal (上诉人…, 不服一审判决上诉于本院) or of a
+// payment's term (生效之日起十日内) is none of them: a line that is green too early is worse than one that a person must mark.
+const TERM = "[二三四五六七八九十\\d]+(?:日|天)(?:之?内|以内)";
+const APPEAL_LINES = [["appeal", /^(?!.*(?:不得|不能|不可)上诉).*(?:(?:如|若|可以|可在|可于|有权)[^。；]{0,60}上诉(?!人)|上诉权)/],
+  ["term", new RegExp(`(?:不服|上诉(?!人))[^。；]{0,60}${TERM}|${TERM}[^。；]{0,40}上诉(?!人)`)],
+  ["court", /上诉(?:于|至|到)(?!本院)[^。；]{0,20}法院|向(?!本院)[^。；]{0,20}(?:中级|高级|最高)[^。；]{0,6}法院[^。；]{0,10}上诉(?!人)/]];
 
 const known = new WeakMap();
 
@@ -41,7 +48,7 @@ function look(record) {
   if (session !== "庭审" && session !== "宣判") return [];
   const turns = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed).map((row) => ({ row, role: record.seat(row.turn.seat)?.role ?? "" }));
   if (session === "宣判") return appeal(record, turns);
-  return [told(record, turns, "rights", /权利.{0,2}义务/, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
+  return [told(record, turns, "rights", RIGHTS, BEHIND_OPENING), ...answers(record, turns, "recusal", ASKED, ANSWERED, BEHIND_OPENING),
     ...plea(record, turns), ...pledge(turns), ...answers(record, turns, "last", LAST, /./, BEHIND_LAST), ...appeal(record, turns)];
 }
 

@@ -1,7 +1,7 @@
 // The clerk's six opening duties (court.md H1), and what a person marks on the checklist; a mark outweighs the words.
 import { html, nothing } from "./vendor/lit.js";
 import * as api from "./api.js";
-import { t } from "./i18n.js";
+import { court, t } from "./i18n.js";
 import { clock } from "./times.js";
 
 // In their lawful order, with the clerk's words that prove one; what is looked for by eye is proven by a mark alone.
@@ -22,19 +22,18 @@ export const DUTY_HANDLERS = {
   },
 };
 
-// [{id, of, state, row, mark}]: missing once the hearing is opened, where the clerk went by them at all.
+// [{id, of, state, row, mark}]: missing once the hearing is opened.
 export function openingDuties(record) {
   const clerk = record.rows.filter(({ kind, turn }) => kind === "turn" && !turn.suppressed && CLERK.test(record.seat(turn.seat)?.role ?? ""));
   const found = OPENING.map(([id, words]) => ({ id, of: "", row: words && clerk.find(({ text }) => words.test(text)) }));
-  const used = record.stages.some(({ name }) => name === "庭前准备") || found.some((one) => one.row || record.duties?.has(keyOf(one)));
-  const late = used ? record.stages.find(({ name }) => name !== "庭前准备") ?? null : null;
+  const late = record.stages.find(({ name }) => name !== "庭前准备") ?? null;
   return found.map(({ id, of, row }) => marked(record, { id, of, state: row ? "done" : late ? "missing" : "open", row: row ?? late }));
 }
 
 // A line of the checklist as a person marked it, or as the words tell it.
 export function marked(record, line) {
   const mark = record.duties?.get(keyOf(line)) ?? null;
-  return mark ? { ...line, state: mark.state, mark } : line;
+  return mark ? { ...line, state: mark.state === "not_done" ? "missing" : mark.state, mark } : line;
 }
 
 export class Duties {
@@ -63,7 +62,7 @@ export class Duties {
 
   // The last opening duty that was marked was not done after all.
   back() {
-    const line = this.opening.findLast(({ mark }) => mark);
+    const line = [...(this.page.record.duties?.keys() ?? [])].map((key) => this.opening.find((one) => one.mark && keyOf(one) === key)).findLast(Boolean);
     if (line) this.mark(line, "heard");
     return Boolean(line);
   }
@@ -72,9 +71,9 @@ export class Duties {
 // The buttons of a line; who marked it stands beside it.
 export function markButtons(page, line) {
   if (!page.duties.open) return nothing;
-  const name = t(`duty.${line.id}`);
+  const name = `${t(`duty.${line.id}`)}${line.of ? court(line.of) : ""}`;
   const button = (act, state) => html`<button type="button" class="quiet" data-act=${act} aria-label=${`${t(`duty.mark.${act}`)}: ${name}`}
     @click=${() => page.duties.mark(line, state)}>${t(`duty.mark.${act}`)}</button>`;
   if (line.mark) return html`<small class="soft">${t("duty.by", line.mark.by, clock(line.mark.at_ms))}</small> ${button("unmark", "heard")}`;
-  return line.state === "done" ? nothing : html`${button("done", "done")} ${button("na", "na")}`;
+  return line.state === "done" ? button("contest", "not_done") : html`${button("done", "done")} ${button("na", "na")}`;
 }

@@ -489,6 +489,7 @@ export const en = {
   "duty.ready": "Reported: ready to open",
   "duty.na": "does not apply",
   "duty.mark.done": "Done",
+  "duty.mark.contest": "Was not done",
   "duty.mark.na": "Does not apply",
   "duty.mark.unmark": "Take back",
   "duty.by": "marked by {0} at {1}",

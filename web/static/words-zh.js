@@ -489,6 +489,7 @@ export const zh = {
   "duty.ready": "报告庭前准备就绪",
   "duty.na": "不适用",
   "duty.mark.done": "已办",
+  "duty.mark.contest": "不算",
   "duty.mark.na": "不适用",
   "duty.mark.unmark": "撤回标记",
   "duty.by": "{0} {1} 标记",
