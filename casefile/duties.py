@@ -20,21 +20,19 @@ OPENING = {
 
 The words name nobody who is not in every case: they stand on the record of a civil hearing and of a criminal one.
 """
-OTHERS = frozenset(
-    {
-        "rights",
-        "recusal",
-        "plea_told",
-        "plea_free",
-        "plea_lawyer",
-        "pledge",
-        "last",
-        "appeal",
-        "term",
-        "court",
-    }
-)
-"""Those that the words of the record tell; `web/static/checklist.js` finds them."""
+OTHERS = {
+    "rights": "告知诉讼权利义务",
+    "recusal": "询问回避意见",
+    "plea_told": "告知认罪认罚的规定与后果",
+    "plea_free": "核实认罪认罚的自愿性",
+    "plea_lawyer": "核实具结书签署时律师在场",
+    "pledge": "作证前宣读保证书",
+    "last": "听取最后意见",
+    "appeal": "告知上诉权",
+    "term": "告知上诉期限",
+    "court": "告知上诉法院",
+}
+"""Those that the words of the record tell (`web/static/checklist.js` finds them), by id: what a mark on them is called."""
 
 
 class DutyState(StrEnum):
@@ -46,11 +44,15 @@ class DutyState(StrEnum):
     HEARD = "heard"
 
 
+_STATES = {DutyState.DONE: "已办", DutyState.NOT_DONE: "未办", DutyState.NOT_APPLICABLE: "不适用"}
+
+
 @dataclass(frozen=True, slots=True)
 class DutyMark:
     """A person marked a duty at `at_ms`, which a person had marked as `before` (HEARD: nobody had).
 
-    `of`: the party whom it concerns, "" for none. `note`: why it does not apply.
+    `of`: the party whom it concerns, "" for none. `note`: why it does not apply; never empty for NOT_APPLICABLE
+    since the pages ask for it, "" in older records.
     """
 
     duty: str
@@ -64,3 +66,12 @@ class DutyMark:
     def place(self) -> tuple[str, str]:
         """The line of the checklist."""
         return self.duty, self.of
+
+    @property
+    def said(self) -> str:
+        """What the record says of it."""
+        if self.duty in OPENING and self.state is DutyState.DONE:
+            return OPENING[self.duty]
+        name = OPENING.get(self.duty, "").rstrip("。") or OTHERS.get(self.duty, self.duty)
+        party = f"（{self.of}）" if self.of else ""
+        return f"{name}{party}：{_STATES[self.state]}{f'，{self.note}' if self.note else ''}。"

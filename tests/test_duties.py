@@ -20,15 +20,17 @@ from tests.test_pages import open_hearing
 STATIC = Path(__file__).parents[1] / "web" / "static"
 
 
-def mark(duty: str, state: str = "done", before: str = "heard", of: str = "") -> dict[str, str]:
-    return {"duty": duty, "of": of, "state": state, "before": before, "note": ""}
+def mark(
+    duty: str, state: str = "done", before: str = "heard", of: str = "", note: str = ""
+) -> dict[str, str]:
+    return {"duty": duty, "of": of, "state": state, "before": before, "note": note}
 
 
 def test_marks_are_events_and_the_newest_counts(court: Courthouse) -> None:
     hearing_id, client = court.hearing(), court.client()
     path = f"/api/hearings/{hearing_id}/duties"
     assert client.post(path, json=mark("present")).status_code == 202
-    assert client.post(path, json=mark("recusal", "na", of="被告")).status_code == 202
+    assert client.post(path, json=mark("recusal", "na", of="被告", note="缺席审理")).status_code == 202
     standing = {one.place: one.state for one in court.feed.record(hearing_id).duty_marks}
     assert standing == {("present", ""): DutyState.DONE, ("recusal", "被告"): DutyState.NOT_APPLICABLE}
     assert client.post(path, json=mark("present", "heard", "done")).status_code == 202
@@ -39,14 +41,20 @@ def test_two_who_mark_one_line_at_once_do_not_overwrite_each_other(court: Courth
     hearing_id, client = court.hearing(), court.client()
     path = f"/api/hearings/{hearing_id}/duties"
     assert client.post(path, json=mark("rules")).status_code == 202
-    late = client.post(path, json=mark("rules", "na"))
+    late = client.post(path, json=mark("rules", "na", note="已宣读"))
     assert (late.status_code, late.json()["code"]) == (409, "duty_changed")
     assert [one.state for one in court.feed.record(hearing_id).duty_marks] == [DutyState.DONE]
 
 
 @pytest.mark.parametrize(
     "body",
-    [mark("breakfast"), mark("rules", "maybe"), mark("rules", of="长" * 61), {"duty": "rules", "x": ""}],
+    [
+        mark("breakfast"),
+        mark("rules", "maybe"),
+        mark("rules", of="长" * 61),
+        mark("rules", "na"),
+        {"duty": "rules", "x": ""},
+    ],
 )
 def test_what_is_no_mark_is_refused(court: Courthouse, body: dict[str, str]) -> None:
     hearing_id = court.hearing()
@@ -58,6 +66,20 @@ def test_h1_the_text_says_what_was_marked_and_when(court: Courthouse) -> None:
     hearing_id = court.hearing()
     court.feed.append(hearing_id, [DutyMarked(DutyMark("rules", "", DutyState.DONE, 61_000))], "书记员")
     assert f"[00:01:01] （书记员标记：{OPENING['rules']}）" in WRITERS["txt"](court.feed.record(hearing_id))
+
+
+def test_the_text_says_every_mark_and_why_a_duty_does_not_apply(court: Courthouse) -> None:
+    hearing_id = court.hearing()
+    for one in (
+        DutyMark("recusal", "被告", DutyState.NOT_APPLICABLE, 61_000, "缺席审理"),
+        DutyMark("rights", "", DutyState.NOT_DONE, 62_000),
+        DutyMark("rules", "", DutyState.NOT_APPLICABLE, 63_000, "同日已宣读"),
+    ):
+        court.feed.append(hearing_id, [DutyMarked(one)], "书记员")
+    text = WRITERS["txt"](court.feed.record(hearing_id))
+    assert "[00:01:01] （书记员标记：询问回避意见（被告）：不适用，缺席审理。）" in text
+    assert "[00:01:02] （书记员标记：告知诉讼权利义务：未办。）" in text
+    assert "[00:01:03] （书记员标记：宣读法庭规则：不适用，同日已宣读。）" in text
 
 
 def test_h1_no_duty_names_anybody_who_is_not_in_every_case() -> None:
@@ -93,6 +115,10 @@ def test_h1_six_duties_one_key_each_warned_of_and_taken_back(page: Page, court: 
     expect(page.locator("[data-check=ready]")).to_contain_class("missing")
     expect(page.locator("[data-check=rules]")).to_contain_class("done")
     page.locator("[data-check=ready] [data-act=na]").click()
+    page.locator("[data-check=ready] [data-act=na-send]").click()
+    expect(page.locator("[data-check=ready]")).to_contain_class("missing")  # without a reason nothing is sent
+    page.locator("[data-check=ready] [name=note]").press_sequentially("当庭续审")
+    page.keyboard.press("Enter")
     expect(page.locator("[data-check=ready]")).to_contain_class("na")
     page.locator("[data-check=rights] [data-act=done]").click()
     expect(page.locator("[data-check=rights]")).to_contain_class("done")

@@ -149,6 +149,8 @@ def duty_of(body: Body) -> DutyMark:
         if len(of) > MOST_WORD or len(note) > MOST_CELL:
             raise values.wrong("note", f"至多 {MOST_CELL} 个字。", f"at most {MOST_CELL} characters.")
         state, before = states
+        if state is DutyState.NOT_APPLICABLE and not note.strip():
+            raise values.wrong("note", "请写明为什么不适用。", "say why it does not apply.")
     return DutyMark(duty, of, state, 0, note, before)
 
 

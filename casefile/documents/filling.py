@@ -11,7 +11,7 @@ from casefile.documents.template import Part
 from casefile.editing import condensed, verbatim
 from casefile.exhibits import VIEWS, Column, Exhibit
 from casefile.explaining import faults
-from casefile.export.wording import GAPS, channel, hours, one_line, opening, spoken
+from casefile.export.wording import GAPS, channel, duties, hours, one_line, spoken
 from casefile.model import CaseRecord, Pause, PauseReason
 from casefile.signatures import CorrectionDecision, CorrectionRequest
 
@@ -46,7 +46,7 @@ def _placed(record: CaseRecord) -> Iterator[Placed]:
         text = one_line(condensed(turn))
         if text:
             yield turn.start_ms, 1, Said(said_by(record, turn, shorts), text)
-    for at_ms, said in opening(record):
+    for at_ms, said in duties(record):
         yield at_ms, 0, Paragraph(f"（{said}）")
     for missed in record.missed:
         where = f"{hours(missed.start_ms)}—{hours(missed.end_ms)}"

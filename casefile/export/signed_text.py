@@ -16,11 +16,11 @@ from casefile.export.wording import (
     GAPS,
     NOTICE,
     channel,
+    duties,
     hours,
     moment,
     name_of,
     one_line,
-    opening,
     seat_of,
     spoken,
 )
@@ -90,7 +90,7 @@ def around(record: CaseRecord) -> Iterator[tuple[int, int, str]]:
     """Stages, pauses and gaps: start_ms, rank beside turns (1), text."""
     for stage in record.stages:
         yield stage.start_ms, 0, one_line(stage.name)
-    for at_ms, said in opening(record):
+    for at_ms, said in duties(record):
         yield at_ms, 0, f"{hours(at_ms)} {said}"
     for pause in record.pauses:
         yield pause.start_ms, 2, f"{hours(pause.start_ms)}–{_until(record, pause)} {pause.reason.value}"

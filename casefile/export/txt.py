@@ -9,12 +9,12 @@ from casefile.export.signed_text import notice
 from casefile.export.wording import (
     GAPS,
     channel,
+    duties,
     held_back,
     hours,
     moment,
     name_of,
     one_line,
-    opening,
     spoken,
 )
 from casefile.model import CaseRecord, Gap, Pause, Seat, Turn
@@ -63,7 +63,7 @@ def _lines(record: CaseRecord) -> Iterator[Line]:
             1,
             f"[{hours(step.at_ms)}] （录音机时钟被调整 {step.step_ms / 1000:+.1f} 秒，录音时间不受影响）",
         )
-    yield from ((at_ms, 1, f"[{hours(at_ms)}] （{said}）") for at_ms, said in opening(record))
+    yield from ((at_ms, 1, f"[{hours(at_ms)}] （{said}）") for at_ms, said in duties(record))
     for gap in record.gaps:
         yield gap.start_ms, 2, _gap(gap)
     for pause in record.pauses:

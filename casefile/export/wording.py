@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
-from casefile.duties import OPENING, DutyState
 from casefile.model import CaseRecord, GapReason, Seat, Turn
 
 NOTICE = "语音识别自动生成，未经核对签字，不作为法庭笔录"
@@ -82,7 +81,6 @@ def held_back(record: CaseRecord) -> list[Turn]:
     return [turn for turn in record.turns if turn.suppressed is not None]
 
 
-def opening(record: CaseRecord) -> list[tuple[int, str]]:
-    """The clerk's opening duties as she marked them: at_ms, and what the record says (court.md H1)."""
-    done = (mark for mark in record.duty_marks if mark.duty in OPENING and mark.state is DutyState.DONE)
-    return [(mark.at_ms, f"书记员标记：{OPENING[mark.duty]}") for mark in done]
+def duties(record: CaseRecord) -> list[tuple[int, str]]:
+    """What a person marked on the checklist: at_ms, and what the record says (court.md H1 to H7)."""
+    return [(mark.at_ms, f"书记员标记：{mark.said}") for mark in record.duty_marks]

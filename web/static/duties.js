@@ -75,5 +75,18 @@ export function markButtons(page, line) {
   const button = (act, state) => html`<button type="button" class="quiet" data-act=${act} aria-label=${`${t(`duty.mark.${act}`)}: ${name}`}
     @click=${() => page.duties.mark(line, state)}>${t(`duty.mark.${act}`)}</button>`;
   if (line.mark) return html`<small class="soft">${t("duty.by", line.mark.by, clock(line.mark.at_ms))}</small> ${button("unmark", "heard")}`;
-  return line.state === "done" ? button("contest", "not_done") : html`${button("done", "done")} ${button("na", "na")}`;
+  if (line.state === "done") return button("contest", "not_done");
+  return html`${button("done", "done")} ${notApplicable(page, line, name)}`;
+}
+
+// Why it does not apply is asked for: it stands on the record.
+function notApplicable(page, line, name) {
+  const send = (event) => {
+    event.preventDefault();
+    const field = event.target.elements.note;
+    if (field.value.trim()) page.duties.mark(line, "na", field.value.trim());
+  };
+  return html`<details><summary data-act="na" aria-label=${`${t("duty.mark.na")}: ${name}`}>${t("duty.mark.na")}</summary>
+    <form @submit=${send}><input name="note" required maxlength="200" aria-label=${`${t("duty.mark.why")}: ${name}`} placeholder=${t("duty.mark.why")}
+      @keydown=${(event) => event.stopPropagation()}> <button class="quiet" data-act="na-send">${t("duty.mark.na")}</button></form></details>`;
 }

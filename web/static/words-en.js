@@ -491,6 +491,7 @@ export const en = {
   "duty.mark.done": "Done",
   "duty.mark.contest": "Was not done",
   "duty.mark.na": "Does not apply",
+  "duty.mark.why": "Why it does not apply",
   "duty.mark.unmark": "Take back",
   "duty.by": "marked by {0} at {1}",
   "row.duty": "{0} Marked by the clerk: {1}",

@@ -491,6 +491,7 @@ export const zh = {
   "duty.mark.done": "已办",
   "duty.mark.contest": "不算",
   "duty.mark.na": "不适用",
+  "duty.mark.why": "为什么不适用",
   "duty.mark.unmark": "撤回标记",
   "duty.by": "{0} {1} 标记",
   "row.duty": "{0} 书记员标记：{1}",
