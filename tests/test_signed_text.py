@@ -130,5 +130,6 @@ def test_h1_what_the_clerk_marked_before_the_opening_is_signed_too() -> None:
     assert "书记员标记：宣读法庭规则。" in text_read(marked, PLAINTIFF)
     assert not Coverage(marked).covers(PLAINTIFF, before)
     assert "书记员标记" not in text_read(marked, WITNESS)
-    skipped = replace(case, duty_marks=(DutyMark("rules", "", DutyState.NOT_APPLICABLE, 500),))
-    assert Coverage(skipped).covers(PLAINTIFF, before)
+    skipped = replace(case, duty_marks=(DutyMark("rules", "", DutyState.NOT_APPLICABLE, 500, "同日已宣读"),))
+    assert "书记员标记：宣读法庭规则：不适用，同日已宣读。" in text_read(skipped, PLAINTIFF)
+    assert not Coverage(skipped).covers(PLAINTIFF, before)
